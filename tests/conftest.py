@@ -1,9 +1,11 @@
-"""What every test shares: where things are, and how Hypothesis searches."""
+"""What every test shares: where things are, the pages of the book, and how Hypothesis searches."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,3 +21,30 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 def root() -> Path:
     """The top folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def html(root: Path) -> Path:
+    """The folder of the built book."""
+    built = root / "_build" / "html"
+    if not (built / "index.html").exists():
+        pytest.fail("the book is not built: run `make book` first (`make test` does)")
+    return built
+
+
+def files_of(toc: object) -> Iterator[str]:
+    """Every page that a table of contents names, however deep."""
+    if isinstance(toc, list):
+        for entry in toc:
+            yield from files_of(entry)
+    elif isinstance(toc, dict):
+        yield from (toc[key] for key in ("root", "file") if key in toc)
+        for value in toc.values():
+            yield from files_of(value)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a `page` runs once for each page of the book."""
+    if "page" in metafunc.fixturenames:
+        toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+        metafunc.parametrize("page", list(files_of(toc)))

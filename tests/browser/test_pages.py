@@ -1,0 +1,72 @@
+"""Every page, as a reader sees it: light and dark, on a desk and on a phone."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDTHS = (1280, 390)
+THEMES = ("light", "dark")
+SETTLED = "() => window.MathJax?.startup ? MathJax.startup.promise.then(() => true) : true"
+
+
+def watch(tab: Page, site: str) -> list[str]:
+    """Collect what goes wrong while a page loads; requests to other hosts are stopped and told."""
+    wrong: list[str] = []
+
+    def only_ours(route):
+        if route.request.url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        else:
+            wrong.append(f"request to another host: {route.request.url}")
+            route.abort()
+
+    tab.route("**/*", only_ours)
+    tab.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+    tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    tab.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    return wrong
+
+
+def violations(tab: Page) -> list[str]:
+    """What axe calls serious or critical, one line each."""
+    found = Axe().run(tab).response["violations"]
+    return [
+        f"{v['id']}: {node['target']} {node['failureSummary']}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+def overflow(tab: Page) -> list[str]:
+    """The elements that make the page wider than the window."""
+    if tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+        return []
+    return tab.evaluate(
+        """() => [...document.querySelectorAll("article *")]
+            .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+            .slice(0, 5).map(e => "too wide: " + e.outerHTML.slice(0, 120))"""
+    ) or ["the page scrolls sideways"]
+
+
+def test_a_reader_can_read_it(browser: Browser, site: str, page: str, root: Path) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    wrong = watch(tab, site)
+    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
+    tab.evaluate(SETTLED)
+    pictures = root / "_build" / "screenshots"
+    for theme in THEMES:
+        tab.emulate_media(color_scheme=theme)
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 900})
+            assert tab.evaluate("document.documentElement.dataset.theme") == theme
+            wrong += [f"{theme} {width}: {found}" for found in overflow(tab) + violations(tab)]
+            name = f"{page.replace('/', '-')}-{theme}-{width}.png"
+            tab.screenshot(path=pictures / name, full_page=True)
+    context.close()
+    assert not wrong, "\n".join(wrong)
