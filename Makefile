@@ -4,9 +4,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.stamp
+BOOK := _build/.book
+PAGES := $(shell find book nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
+
+# Two test processes on two cores leave no core for more threads of BLAS.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := all
-.PHONY: all help venv lock format clean
+.PHONY: all help venv book serve test test-fast coverage lock format clean
+
+all: book  ## do everything, and say where to look
+	@echo "The book is in _build/html; 'make serve' shows it."
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +28,24 @@ $(VENV): requirements/lock.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/lock.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+book: $(BOOK)  ## build the book; every warning is an error
+
+$(BOOK): $(VENV) $(PAGES)
+	$(BIN)/jupyter-book build . -n -W --keep-going
+	@touch $@
+
+serve: book  ## show the book on http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+test: $(VENV) $(BOOK)  ## check style and types, and run every test
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n 2
+
+test-fast: $(VENV)  ## the tests for daily work: without the slow ones and the built book
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n 2 -m "not slow" --ignore tests/book
+
+coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them reaches
+	$(BIN)/pytest -n 2 --cov --durations 10
 
 lock: $(VENV)  ## compile requirements/lock.txt again (UPGRADE=--upgrade moves the pins)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(UPGRADE) --quiet --output-file requirements/lock.txt
