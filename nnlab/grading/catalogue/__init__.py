@@ -1,0 +1,1 @@
+"""The specifications: one file a unit, one `Specification` for each function that its students write."""

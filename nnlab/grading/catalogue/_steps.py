@@ -1,0 +1,95 @@
+"""What every `..._step(theta, grad, state, ...)` is checked for: one step, many steps, its state, tiny gradients."""
+
+from typing import Any
+
+import numpy as np
+
+from nnlab._types import Array, Rng
+from nnlab.grading.specification import Aspect, Case, Function, call
+
+THETA, GRAD = np.array([1.0, -2.0, 3.0]), np.array([0.5, -1.0, 20.0])
+
+
+def step_aspects(
+    memory: tuple[str, ...], settings: dict[str, tuple[float, float]]
+) -> dict[str, Aspect]:
+    """Return the aspects of a step function: `memory` names its state's vectors, `settings` the range of each number.
+
+    The state holds a t besides; it counts the updates made so far.
+    """
+
+    def numbers(rng: Rng) -> dict[str, float]:
+        return {name: round(rng.uniform(*range_), 3) for name, range_ in settings.items()}
+
+    def one_step(rng: Rng) -> Case:
+        n = int(rng.integers(1, 7))
+        return call(rng.normal(size=n), rng.normal(size=n), **numbers(rng))
+
+    def many_steps(rng: Rng) -> Case:
+        n = int(rng.integers(2, 5))
+        scale = np.geomspace(0.01, 10, n)
+        return call(rng.normal(size=n), rng.normal(size=(20, n)) * scale, **numbers(rng))
+
+    def later_step(rng: Rng) -> Case:
+        n = int(rng.integers(2, 5))
+        state = {"t": int(rng.integers(2, 9)), **{k: rng.uniform(0.5, 2, n) for k in memory}}
+        return call(rng.normal(size=n), rng.normal(size=n), state, **numbers(rng))
+
+    def tiny_gradient(rng: Rng) -> Case:
+        n = int(rng.integers(2, 5))
+        grad = rng.choice([-1, 1], n) * rng.uniform(1e-8, 1e-7, n)
+        grad[0] = 0.0
+        return call(np.zeros(n), grad, **numbers(rng))
+
+    three = np.array([[0.5, -1.0], [0.5, 2.0], [-0.25, 1.0]])
+    return {
+        "first_step": Aspect(
+            "the first step", [call(THETA, GRAD), call(THETA, GRAD, lr=0.1)], one_step, first
+        ),
+        "many_steps": Aspect(
+            "many steps", [call(np.array([1.0, -2.0]), three, lr=0.1)], many_steps, follow
+        ),
+        "state": Aspect(
+            "the state it returns",
+            [call(THETA, GRAD, {"t": 4, **{k: np.array([0.5, 1.0, 2.0]) for k in memory}})],
+            later_step,
+            after,
+            keeps_inputs=True,
+        ),
+        "epsilon": Aspect(
+            "tiny gradients, where epsilon counts",
+            [call(np.zeros(3), np.array([1e-7, -1e-8, 0.0]), lr=0.1)],
+            tiny_gradient,
+            first,
+        ),
+    }
+
+
+def first(step: Function, theta: Array, grad: Array, **settings: float) -> Array:
+    """Return the parameters after one step from no state."""
+    return _two(step(theta, grad, **settings))[0]
+
+
+def follow(step: Function, theta: Array, grads: Array, **settings: float) -> dict[str, Array]:
+    """Return the parameters after each of many steps, the state handed on from one to the next."""
+    path: dict[str, Array] = {}
+    state = None
+    for t, grad in enumerate(grads, start=1):
+        theta, state = _two(step(theta, grad, state, **settings))
+        path[f"theta after step {t}"] = theta
+    return path
+
+
+def after(step: Function, theta: Array, grad: Array, state: Any = None, **settings: float) -> Any:
+    """Return the state after one step from a given one."""
+    return _two(step(theta, grad, state, **settings))[1]
+
+
+def _two(result: Any) -> Any:
+    if isinstance(result, (tuple, list)) and len(result) == 2:
+        return result
+    raise TypeError(
+        "return two things, theta and state; got None: is there a return at the end?"
+        if result is None
+        else f"return two things, theta and state; got one of type {type(result).__name__}"
+    )

@@ -1,0 +1,113 @@
+"""`check` compares a function with the reference on many calls, and says what is wrong in words that help."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nnlab.grading.calling import Outcome, attempt, describe_error, is_unanswered
+from nnlab.grading.comparing import Difference, differences
+from nnlab.grading.diagnosing import general_diagnosis, named_mistake
+from nnlab.grading.failure import CheckFailed
+from nnlab.grading.settings import BOOK, generator
+from nnlab.grading.specification import Aspect, Case, Specification, find
+from nnlab.grading.wording import compose, describe_difference, headline, show_call, show_names
+
+
+def check(name: str, function: Any, *, fresh: bool = False) -> None:
+    """Check one aspect of a function, `check("adam_step.first_step", adam_step)`, or all, `check("adam_step", ...)`.
+
+    Raise `CheckFailed` at the first aspect that is wrong. `fresh` draws new inputs (see `nnlab.grading.settings`) and
+    passes in silence; without it the inputs are the same every time, and a pass is printed.
+    """
+    spec, aspects = find(name)
+    for key, aspect in aspects.items():
+        _check_aspect(spec, f"{spec.name}.{key}", aspect, function, fresh)
+        if not fresh:
+            print(f"{spec.name}, {aspect.about}: right.")
+
+
+def _check_aspect(
+    spec: Specification, name: str, aspect: Aspect, function: Any, fresh: bool
+) -> None:
+    if not callable(function):
+        text = f"{spec.name} should be a function, and is {function!r:.60}: define it with def."
+        raise CheckFailed(name, "type", text, link=BOOK + spec.link)
+    cases = aspect.cases(generator(name, fresh), fresh)
+    outcomes: list[Outcome] = []
+    for case in cases:
+        outcomes.append(attempt(function, aspect, case))
+        error = outcomes[-1].error
+        if error is not None and is_unanswered(error):
+            text = f"{spec.name} is not written yet."
+            raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None
+    found = list(_faults(spec, aspect, cases, outcomes))
+    if found:
+        raise _failure(spec, name, aspect, function, cases, outcomes, found) from None
+
+
+Fault = tuple[Case, Outcome, list[Difference]]
+
+
+def _faults(
+    spec: Specification, aspect: Aspect, cases: Sequence[Case], outcomes: Sequence[Outcome]
+) -> list[Fault]:
+    faults: list[Fault] = []
+    for case, outcome in zip(cases, outcomes, strict=True):
+        if outcome.error is not None:
+            faults.append((case, outcome, []))
+            continue
+        right = attempt(spec.reference, aspect, case)
+        if right.error is not None:
+            raise right.error  # the catalogue itself is wrong
+        wrong = list(differences(right.value, outcome.value, spec.rtol, spec.returns))
+        if wrong or (aspect.keeps_inputs and outcome.changed):
+            faults.append((case, outcome, wrong))
+    return faults
+
+
+def _failure(
+    spec: Specification,
+    name: str,
+    aspect: Aspect,
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    outcomes: Sequence[Outcome],
+    faults: Sequence[Fault],
+) -> CheckFailed:
+    case, outcome, wrong = faults[0]
+    parts = [("call", show_call(spec, aspect, case))]
+    if outcome.error is not None:
+        reason = "raised"
+        parts.append(("got", describe_error(outcome.error)))
+    elif wrong:
+        reason = wrong[0].reason
+        parts += describe_difference(wrong[0])
+    else:
+        reason = "changed"
+        names = show_names(spec, outcome.changed)
+        parts.append(("got", f"the right result, but {names} changed in place"))
+
+    mistake, link = None, spec.link
+    known = named_mistake(spec, aspect, cases, outcomes, function)
+    if known is not None:
+        mistake, link = f"{spec.name}/{known.id}", known.link
+        parts.append(("why", known.message))
+    else:
+        general = _general(spec, faults)
+        if general is not None:
+            mistake = f"general/{general[0]}"
+            parts.append(("why", general[1]))
+    parts.append(("read", BOOK + link))
+    return CheckFailed(
+        name, reason, compose(headline(spec, aspect, reason), parts), mistake, BOOK + link
+    )
+
+
+def _general(spec: Specification, faults: Sequence[Fault]) -> tuple[str, str] | None:
+    if any(outcome.changed for _, outcome, _ in faults):
+        return "changed", (
+            "An input was changed in place (by +=, or by writing into it): work on a copy or build a new array."
+        )
+    found = [(case, difference) for case, _, wrong in faults for difference in wrong]
+    if not found or any(outcome.error is not None for _, outcome, _ in faults):
+        return None
+    return general_diagnosis(found, spec.rtol)
