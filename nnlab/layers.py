@@ -31,9 +31,9 @@ def forward(X: Array, layers: Layers, activations: Sequence[str]) -> list[Array]
     """
     outputs = [X]
     for (W, b), name in zip(layers, activations, strict=True):
-        Z = outputs[-1] @ W
+        Z = np.dot(outputs[-1], W)
         Z += b
-        outputs.append(softmax(Z) if name == "softmax" else ACTIVATIONS[name].function(Z))
+        outputs.append(_activate(Z, name))
     return outputs
 
 
@@ -66,6 +66,12 @@ def backward(
                 D, layers[i][0].T
             )  # dA of the layer below, through the weights that made the forward pass
     return grads
+
+
+def _activate(Z: Array, name: str) -> Array:
+    if name == "linear":
+        return Z
+    return softmax(Z) if name == "softmax" else ACTIVATIONS[name].function(Z)
 
 
 def _through_activation(dA: Array, A: Array, name: str) -> Array:

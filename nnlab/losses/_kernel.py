@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from nnlab import _checks
 from nnlab._types import Array, ArrayLike
 
@@ -10,7 +12,7 @@ Kernel = Callable[[Array, Array], tuple[float, Array]]
 
 
 def mean(losses: Array) -> float:
-    return number(losses.sum()) / len(losses)
+    return number(np.add.reduce(losses, axis=None)) / len(losses)
 
 
 def number(x: Array) -> float:

@@ -117,24 +117,23 @@ def _binary_from_logits(z: Array, y: Array) -> tuple[float, Array]:
 
 
 def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
-    n = len(z)
-    rows = np.arange(n)
-    top = z.argmax(axis=1)
-    z = z - z[rows, top][:, None]
-    e = np.exp(z)
-    e[rows, top] = 0
-    rest = e.sum(axis=1)
-    log_total = np.log1p(rest)
-    e[rows, top] = 1
-    e /= (1 + rest)[:, None]
+    n, classes = z.shape
+    begin = np.arange(0, n * classes, classes)  # where each row begins in the flat array
+    top = z.argmax(axis=1) + begin
+    z = z - z.take(top)[:, None]
+    p = np.exp(z)
+    p.put(top, 0)
+    rest = np.add.reduce(p, axis=1)
+    p.put(top, 1)
+    p /= (n * (1 + rest))[:, None]
     if y.ndim == 1:
-        loss = log_total.sum() - z[rows, y].sum()
-        e[rows, y] -= 1
+        right = y + begin
+        loss = np.log1p(rest) - z.take(right)
+        p.put(right, p.take(right) - 1 / n)
     else:
-        loss = (y.sum(axis=1) * log_total).sum() - (y * z).sum()
-        e -= y
-    e /= n
-    return number(loss) / n, e
+        loss = y.sum(axis=1) * np.log1p(rest) - (y * z).sum(axis=1)
+        p -= y / n
+    return mean(loss), p
 
 
 def _times_log(weight: Array, x: Array) -> Array:
