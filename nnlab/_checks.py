@@ -78,10 +78,7 @@ def class_labels(y: ArrayLike, rows: int, classes: int) -> Array:
 
 def positive(name: str, value: float) -> float:
     """Return `value` as a float if it is a positive finite number."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number, got {value!r}") from None
+    number = _number(name, value)
     if not 0 < number < float("inf"):
         raise ValueError(f"{name} must be positive and finite, got {value!r}")
     return number
@@ -89,10 +86,17 @@ def positive(name: str, value: float) -> float:
 
 def fraction(name: str, value: float) -> float:
     """Return `value` as a float if it lies in [0, 1)."""
-    number = float(value)
+    number = _number(name, value)
     if not 0 <= number < 1:
         raise ValueError(f"{name} must lie in [0, 1), got {value!r}")
     return number
+
+
+def _number(name: str, value: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, got {value!r}") from None
 
 
 def whole(name: str, value: int, least: int = 1) -> int:

@@ -18,7 +18,7 @@ def glorot(fan_in: int, fan_out: int, rng: Rng) -> Array:
     Source: Glorot and Bengio 2010. Elsewhere: the default of Keras; PyTorch takes $\pm
     1/\sqrt{\mathrm{in}}$ for weights and biases.
     """
-    bound = math.sqrt(6 / (fan_in + fan_out))
+    bound = math.sqrt(6 / (_checks.whole("fan_in", fan_in) + _checks.whole("fan_out", fan_out)))
     return rng.uniform(-bound, bound, (fan_in, fan_out))
 
 
@@ -33,7 +33,7 @@ def he(fan_in: int, fan_out: int, rng: Rng) -> Array:
     Source: He et al. 2015. Elsewhere: Keras cuts the tails of the normal distribution at two
     standard deviations.
     """
-    return rng.normal(0, math.sqrt(2 / fan_in), (fan_in, fan_out))
+    return rng.normal(0, math.sqrt(2 / _checks.whole("fan_in", fan_in)), (fan_in, fan_out))
 
 
 def normal(fan_in: int, fan_out: int, rng: Rng, scale: float = 0.1) -> Array:

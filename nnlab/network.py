@@ -17,15 +17,14 @@ from nnlab.losses import LOSSES
 class Network:
     """A fully connected network.
 
-    widths       inputs, hidden layers, outputs: [784, 128, 10]
-    activation   of the hidden layers: one name for all, or a list with a name for each
-    loss         "cross_entropy" (softmax outputs), "binary_cross_entropy" (sigmoid outputs),
-    "squared_error",
-                 "absolute_error" or "huber"
-    output       activation of the last layer, for the three regression losses; the cross-entropies
-    bring their own l2           weight of the L2 penalty: lambda/2 times the sum of all squared
-    weights initial      "glorot", "he" or "normal" weights; biases start at zero
-    rng          where the initial weights come from
+    - widths: inputs, hidden layers, outputs, as in [784, 128, 10]
+    - activation: of the hidden layers, one name for all or a list with a name for each
+    - loss: "squared_error", "absolute_error", "huber", "cross_entropy" (of softmax outputs) or
+      "binary_cross_entropy" (of sigmoid outputs)
+    - output: activation of the last layer; the two cross-entropies bring their own
+    - l2: weight of the L2 penalty, lambda/2 times the sum of all squared weights
+    - initial: "glorot", "he" or "normal" weights; biases start at zero
+    - rng: where the initial weights come from
 
     theta holds all parameters and grad all their derivatives, [W1, b1, W2, b2, ...] flat; `layers`
     and `gradients` are views of the two, so an optimizer moves one vector and every layer has
@@ -73,6 +72,12 @@ class Network:
             raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
         for W, _ in self.layers:
             W[:] = draw(W.shape[0], W.shape[1], rng)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make a copy, or a network sent from another process, whole: its layers are views again."""
+        self.__dict__.update(state)
+        self.layers = layer_views(self.theta, self.widths)
+        self.gradients = layer_views(self.grad, self.widths)
 
     @property
     def classifies(self) -> bool:

@@ -103,14 +103,16 @@ def learn(X: ArrayLike, y: ArrayLike, lr: float = 1.0, epochs: int = 100, *, rng
     Source: Rosenblatt 1958; Novikoff 1962 for the bound on mistakes.
     """
     X = _checks.samples("X", X)
+    _checks.finite("X", X)
     y = _checks.class_labels(y, len(X), 2)
+    lr = _checks.positive("lr", lr)
     w, b = np.zeros(X.shape[1]), 0.0
     mistakes: list[int] = []
     for _ in range(_checks.whole("epochs", epochs)):
         wrong = 0
         for i in rng.permutation(len(X)):
             new_w, new_b = perceptron_step(w, b, X[i], int(y[i]), lr)
-            wrong += new_b != b
+            wrong += new_b != b  # the bias moves with every mistake
             w, b = new_w, new_b
         mistakes.append(int(wrong))
         if wrong == 0:

@@ -48,7 +48,8 @@ def fit(
     (`rng.spawn`), so that runs with different batch sizes start alike. validation is (X, y),
     measured after every epoch. accuracy=True also counts right answers while training. A callback
     is called with the history after each epoch and stops training by returning True. progress=True
-    shows a bar (needs tqdm).
+    shows a bar (needs tqdm). The optimizer keeps its memory, so a second call goes on where the
+    first one ended.
 
     >>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
     >>> from nnlab.optimizers import Adam
@@ -68,25 +69,25 @@ def fit(
     _check_metrics(network, held_out is not None, accuracy, early_stopping)
     history, watch = History(), Watch(early_stopping, network)
     began = time.perf_counter()
-    with _bar(_checks.whole("epochs", epochs, least=0), progress) as bar:
-        for _ in range(epochs):
-            _epoch(network, minibatches(X, y, size, rng), optimizer, accuracy, len(X), history)
-            if held_out is not None:
-                loss, right = network.evaluate(*held_out)
-                history.validation_loss.append(loss)
-                if network.classifies:
-                    history.validation_accuracy.append(right)
-            history.updates.append(history.epochs * math.ceil(len(X) / size))
-            history.seconds.append(time.perf_counter() - began)
-            bar.update(1)
-            bar.set_postfix(loss=f"{history.loss[-1]:.4g}")
-            if watch.stop(history):
-                history.stopped = "early stopping"
-                break
-            if any([callback(history) is True for callback in callbacks]):
-                history.stopped = "callback"
-                break
-    history.best_epoch = watch.restore()
+    try:
+        with _bar(_checks.whole("epochs", epochs, least=0), progress) as bar:
+            for _ in range(epochs):
+                _epoch(network, minibatches(X, y, size, rng), optimizer, accuracy, len(X), history)
+                if held_out is not None:
+                    _validate(network, *held_out, optimizer, history)
+                history.updates.append(history.epochs * math.ceil(len(X) / size))
+                history.seconds.append(time.perf_counter() - began)
+                bar.update(1)
+                bar.set_postfix(loss=f"{history.loss[-1]:.4g}")
+                answers = [callback(history) for callback in callbacks]
+                if watch.stop(history):
+                    history.stopped = "early stopping"
+                    break
+                if any(isinstance(answer, bool | np.bool_) and answer for answer in answers):
+                    history.stopped = "callback"
+                    break
+    finally:  # the best weights come back also when training diverges or is interrupted
+        history.best_epoch = watch.restore()
     return history
 
 
@@ -104,17 +105,35 @@ def _epoch(
         for X, y in batches:
             loss, last = network.backpropagate(X, y)
             if not math.isfinite(loss):
-                raise TrainingDiverged(_diagnosis(network, X, optimizer, history.epochs, loss))
+                raise _diverged(
+                    network, X, optimizer, history.epochs + 1, f"the loss became {loss}"
+                )
             optimizer.step(theta, grad)
             total += loss * len(X)
             if accuracy:
                 right += int(network.right(last, y).sum())
+    if not np.isfinite(theta).all():  # else the last step of all could go wrong unseen
+        what = "the weights became NaN or infinite"
+        raise _diverged(network, X, optimizer, history.epochs + 1, what)
     history.loss.append(total / n)
     if accuracy:
         history.accuracy.append(right / n)
 
 
-def _diagnosis(network: Network, X: Array, optimizer: Optimizer, epoch: int, loss: float) -> str:
+def _validate(network: Network, X: Array, y: Array, optimizer: Optimizer, history: History) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, right = network.evaluate(X, y)
+    if not math.isfinite(loss):
+        what = f"the validation loss became {loss}"
+        raise _diverged(network, X, optimizer, history.epochs, what)
+    history.validation_loss.append(loss)
+    if network.classifies:
+        history.validation_accuracy.append(right)
+
+
+def _diverged(
+    network: Network, X: Array, optimizer: Optimizer, epoch: int, what: str
+) -> TrainingDiverged:
     largest = float(np.abs(X).max())
     causes = [f"the learning rate is too high for this network: try a tenth of it ({optimizer!r})"]
     if largest > 20:
@@ -123,7 +142,7 @@ def _diagnosis(network: Network, X: Array, optimizer: Optimizer, epoch: int, los
         causes.append(
             "the weights had already overflowed before this batch: an earlier step was too long"
         )
-    return f"the loss became {loss} in epoch {epoch + 1}; likely: " + "; or ".join(causes)
+    return TrainingDiverged(f"{what} in epoch {epoch}; likely: " + "; or ".join(causes))
 
 
 def _batch_size(batch_size: BatchSize, n: int) -> int:
@@ -146,8 +165,12 @@ def _check_metrics(
         return
     if rule.monitor.startswith("validation") and not validated:
         raise ValueError(f"early stopping watches {rule.monitor}, so fit needs validation=(X, y)")
-    if rule.monitor.endswith("accuracy") and not (accuracy or validated):
+    if rule.monitor == "accuracy" and not accuracy:
         raise ValueError("early stopping watches accuracy, so fit needs accuracy=True")
+    if rule.monitor == "validation_accuracy" and not network.classifies:
+        raise ValueError(
+            f"early stopping watches validation_accuracy, but the loss is {network.loss_name}"
+        )
 
 
 class _NoBar:

@@ -12,9 +12,12 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+TIMEOUT = 30.0
+"""Seconds that a mirror may stay silent before the next one is asked."""
 
 
 class DataFile(NamedTuple):
@@ -49,21 +52,24 @@ def cache() -> Path:
 
 def read(file: DataFile, *, progress: bool = True) -> bytes:
     """Return the raw bytes of a data file, downloading it once if it is nowhere to be found."""
-    damaged = []
+    for path, raw in find(file):
+        if raw is not None:
+            return raw
+        if path.parent != cache():  # a damaged download is fetched again; your own files are yours
+            raise DataError(
+                f"{path} is damaged (truncated, or another file of that name): its checksum "
+                f"is not that of {file.name}; delete it, and it will be downloaded"
+            )
+    return download(file, cache(), progress=progress)
+
+
+def find(file: DataFile) -> Iterator[tuple[Path, bytes | None]]:
+    """Yield each place where the file is, with its raw bytes, or None if it is not intact."""
     for folder in folders():
         path = folder / file.name
-        if not path.is_file():
-            continue
-        raw = _unpack(path.read_bytes())
-        if raw is not None and _sha256(raw) == file.sha256:
-            return raw
-        damaged.append(str(path))
-    if damaged and os.environ.get("NNLAB_DATA") and damaged[0].startswith(os.environ["NNLAB_DATA"]):
-        raise DataError(
-            f"{damaged[0]} is damaged (truncated, or another file of that name): its checksum "
-            f"is not that of {file.name}; delete it, and it will be downloaded"
-        )
-    return download(file, cache(), progress=progress)
+        if path.is_file():
+            raw = _unpack(path.read_bytes())
+            yield path, raw if raw is not None and _sha256(raw) == file.sha256 else None
 
 
 def download(
@@ -106,7 +112,7 @@ Fetch = Callable[[str, Path, bool], None]
 def _fetch(url: str, path: Path, progress: bool) -> None:
     import pooch
 
-    pooch.HTTPDownloader(progressbar=progress, timeout=30)(url, str(path), None)
+    pooch.HTTPDownloader(progressbar=progress, timeout=TIMEOUT)(url, str(path), None)
 
 
 def _unpack(data: bytes) -> bytes | None:

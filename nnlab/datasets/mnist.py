@@ -71,8 +71,11 @@ def parse_idx(raw: bytes, name: str = "the file") -> Array:
     """
     if len(raw) < 4 or raw[:3] != b"\0\0\x08":
         raise DataError(f"{name} is not an idx file of bytes: it begins with {raw[:4]!r}")
-    shape = struct.unpack(f">{raw[3]}I", raw[4 : 4 + 4 * raw[3]])
-    data = np.frombuffer(raw, dtype=np.uint8, offset=4 + 4 * raw[3])
+    start = 4 + 4 * raw[3]
+    if len(raw) < start:
+        raise DataError(f"{name} ends within its header: {len(raw)} bytes, {start} expected")
+    shape = struct.unpack(f">{raw[3]}I", raw[4:start])
+    data = np.frombuffer(raw, dtype=np.uint8, offset=start)
     if data.size != np.prod(shape):
         raise DataError(
             f"{name} should hold {np.prod(shape)} bytes of shape {shape}, has {data.size}"

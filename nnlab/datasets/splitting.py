@@ -66,9 +66,9 @@ class Standardizer:
 
     def __init__(self, X_train: ArrayLike) -> None:
         X = _checks.samples("X_train", X_train)
+        _checks.finite("X_train", X)
         self.mean = X.mean(axis=0)
-        spread = X.std(axis=0)
-        self.spread = np.where(spread > 1e-12 * (1 + abs(self.mean)), spread, 1.0)
+        self.spread = np.where(X.max(axis=0) > X.min(axis=0), X.std(axis=0), 1)
 
     def __call__(self, X: ArrayLike) -> Array:
         """Return X on the training part's scale."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlab import _checks
 from nnlab._types import Array, ArrayLike
-from nnlab.losses._kernel import evaluate, mean, number
+from nnlab.losses._kernel import evaluate, mean
 
 
 def binary_cross_entropy(p: ArrayLike, y: ArrayLike) -> float:
@@ -25,9 +25,10 @@ def binary_cross_entropy(p: ArrayLike, y: ArrayLike) -> float:
     Source: thesis section 2.3.1. Elsewhere: Keras clips p to 1e-7, PyTorch the logarithms to -100.
     """
     p, y = _probabilities(p, y)
-    with np.errstate(divide="ignore"):
-        surprise = _times_log(y, p) + _times_log(1 - y, 1 - p)
-    return mean(-surprise)
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 ln 0 is 0 here, not NaN
+        right = np.where(y == 0, 0, y * np.log(p))
+        wrong = np.where(y == 1, 0, (1 - y) * np.log1p(-p))
+    return mean(-(right + wrong))
 
 
 def binary_cross_entropy_gradient(p: ArrayLike, y: ArrayLike) -> Array:
@@ -105,8 +106,10 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 
     Source: report section II.1.
     """
-    labels = np.asarray(labels)
-    return np.eye(classes)[_checks.class_labels(labels, labels.size, classes)]
+    labels, classes = np.asarray(labels), _checks.whole("classes", classes)
+    if labels.ndim != 1:
+        raise ValueError(f"labels must have shape (n,), got {labels.shape}")
+    return np.eye(classes)[_checks.class_labels(labels, len(labels), classes)]
 
 
 def _binary_from_logits(z: Array, y: Array) -> tuple[float, Array]:
@@ -136,10 +139,6 @@ def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
     return mean(loss), p
 
 
-def _times_log(weight: Array, x: Array) -> Array:
-    return np.where(weight == 0, 0, weight * np.log(np.where(weight == 0, 1, x)))
-
-
 def _unit(y: Array) -> None:
     if not ((y >= 0) & (y <= 1)).all():
         raise ValueError(f"binary targets must lie in [0, 1], got {y.min()} ... {y.max()}")
@@ -148,9 +147,9 @@ def _unit(y: Array) -> None:
 def _probabilities(p: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     p, y = _checks.numbers("p", p), _checks.numbers("y", y)
     _checks.same_shape("p", p, "y", y)
-    if p.size == 0:
-        raise ValueError("a loss needs at least one sample")
-    if ((p.real < 0) | (p.real > 1)).any():
+    if p.ndim not in (1, 2) or p.size == 0:
+        raise ValueError(f"a loss needs at least one sample, shape (n,) or (n, k); got {p.shape}")
+    if not ((p.real >= 0) & (p.real <= 1)).all():
         raise ValueError(f"probabilities must lie in [0, 1], got {p.min()} ... {p.max()}")
     _unit(y)
-    return p, y
+    return p, y.astype(p.dtype, copy=False)

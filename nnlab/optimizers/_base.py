@@ -27,14 +27,21 @@ class Optimizer:
     def __init__(self, lr: Rate) -> None:
         self.lr = lr if callable(lr) else _checks.positive("lr", lr)
         self.t = 0
+        self.shape: tuple[int, ...] = ()
 
     def step(self, theta: Array, grad: Array) -> None:
         """Move theta in place by one update; the first call fixes shape and dtype."""
         if self.t == 0:
             check_step(theta, grad)
+            self.shape = theta.shape
             for name in self.memory:
                 setattr(self, name, np.zeros_like(theta))
-        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        elif not theta.shape == grad.shape == self.shape:
+            raise ValueError(
+                f"this optimizer remembers parameters of shape {self.shape}, got theta "
+                f"{theta.shape} and gradient {grad.shape}; reset() makes it forget"
+            )
+        lr = float(self.lr(self.t)) if callable(self.lr) else self.lr
         self.t += 1
         self._update(theta, grad, lr)
 
@@ -46,7 +53,7 @@ class Optimizer:
         self.t = 0
 
     def __repr__(self) -> str:
-        hidden = {"t", *self.memory}
+        hidden = {"t", "shape", *self.memory}
         settings = ", ".join(f"{k}={v!r}" for k, v in vars(self).items() if k not in hidden)
         return f"{type(self).__name__}({settings})"
 
@@ -70,9 +77,12 @@ def begin(
     at zero."""
     theta, grad = _checks.numbers("theta", theta), _checks.numbers("grad", grad)
     _checks.same_shape("theta", theta, "grad", grad)
+    grad = grad.astype(theta.dtype, copy=False)
     if not state:
         return theta, grad, {"t": 0, **{name: np.zeros_like(theta) for name in memory}}
     missing = {"t", *memory} - set(state)
     if missing:
         raise ValueError(f"the state lacks {', '.join(sorted(missing))}; pass None to start")
+    for name in memory:
+        _checks.same_shape(f"state[{name!r}]", np.asarray(state[name]), "theta", theta)
     return theta, grad, state
