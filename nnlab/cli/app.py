@@ -2,6 +2,9 @@
 
 import typer
 
+from nnlab.cli.release import EPILOG as release_epilog
+from nnlab.cli.release import release
+
 app = typer.Typer(
     name="nnlab",
     no_args_is_help=True,
@@ -9,3 +12,5 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Neural networks from scratch: read the book, check and grade notebooks, rerun the studies.",
 )
+
+app.command(epilog=release_epilog)(release)
