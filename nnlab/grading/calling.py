@@ -54,7 +54,7 @@ def copied(value: Any) -> Any:
     return value
 
 
-def describe_error(error: Exception) -> str:
+def describe_error(error: BaseException) -> str:
     """Return the error's type and message, and the student's line if it is known."""
     kind = getattr(error, "type_name", type(error).__name__)
     line = getattr(error, "line", None) or _line_at_fault(error)
@@ -103,7 +103,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _line_at_fault(error: Exception) -> str | None:
+def _line_at_fault(error: BaseException) -> str | None:
     """Return the innermost line of code outside this package and the libraries."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "/nnlab/" not in f.filename and "site-packages" not in f.filename]

@@ -1,0 +1,140 @@
+"""The grader takes one submission through its notebook: the student's cells in the sandbox, the tests here."""
+
+import time
+
+from nnlab.grading.arrangement import Arrangement, Step, arrange
+from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.settings import secret
+from nnlab.grading.submission import Submission
+from nnlab.grading.trusted import Tests
+from nnlab.grading.unit import Unit
+from nnlab.grading.verdict import CellResult, TestResult, Verdict, WrittenAnswer, shorten
+
+RESTARTS = 8
+
+
+def grade(unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str) -> Verdict:
+    """Grade one submission; whatever it does, a verdict comes back."""
+    arrangement = arrange(unit, submission)
+    with secret(f"{seed}/{unit.digest}"):
+        run = _Run(unit, submission, arrangement, zygote)
+        run.all()
+    verdict = Verdict(student, unit.name, run.status, run.reason, notes=arrangement.notes)
+    verdict.tests = run.tests
+    verdict.cells = run.cells
+    verdict.score = sum(test.points for test in run.tests)
+    verdict.max_score = unit.max_score
+    for cell in unit.cells:
+        if cell.kind == "written":
+            found = arrangement.written.get(cell.id)
+            text = "" if found is None or cell.is_unchanged(found.source) else found.source
+            verdict.written.append(WrittenAnswer(cell.id, cell.points, text.strip(), cell.type))
+    return verdict
+
+
+class _Run:
+    """One passage through a notebook. A cell that ends the process is left out, and the others run again without it."""
+
+    def __init__(
+        self, unit: Unit, submission: Submission, arrangement: Arrangement, zygote: Zygote
+    ) -> None:
+        self.unit, self.submission, self.arrangement, self.zygote = (
+            unit,
+            submission,
+            arrangement,
+            zygote,
+        )
+        self.end = time.monotonic() + zygote.limits.total
+        self.student: Student | None = None
+        self.restarts, self.reached = -1, 0
+        self.bad: set[int] = set()
+        self.results: dict[int, CellResult] = {}
+        self.tests: list[TestResult] = []
+        self.status, self.reason = "graded", ""
+        self.engine = Tests(unit)
+
+    @property
+    def cells(self) -> list[CellResult]:
+        return [result for _, result in sorted(self.results.items())]
+
+    def all(self) -> None:
+        """Take every step; end every process."""
+        try:
+            for place, step in enumerate(self.arrangement.steps):
+                try:
+                    if step.is_test:
+                        self._test(place, step)
+                    else:
+                        self._up_to(place + 1)
+                except Gone as gone:
+                    self._note(gone)
+        finally:
+            if self.student is not None:
+                self.student.__exit__()
+
+    def _test(self, place: int, step: Step) -> None:
+        assert step.cell is not None
+        try:
+            self.tests.append(self.engine.run(step.cell, self._up_to(place)))
+        except Gone as gone:
+            message = f"While this was checked: {gone.reason}."
+            lost = TestResult(step.cell.id, 0.0, step.cell.points, False, message, reason=gone.kind)
+            self.tests.append(lost)
+            raise
+
+    def _note(self, gone: Gone) -> None:
+        if self.status != "timed out":
+            self.status, self.reason = gone.kind, gone.reason
+
+    def _up_to(self, place: int) -> Student:
+        """Return a living process in which all steps before `place` have run, but those that end processes."""
+        while True:
+            if self.student is None or not self.student.alive:
+                self._start()
+            assert self.student is not None
+            try:
+                for n in range(self.reached, place):
+                    if n not in self.bad and not self.arrangement.steps[n].is_test:
+                        self._run(n, self.arrangement.steps[n])
+                    self.reached = n + 1
+                return self.student
+            except Gone as gone:
+                self._note(gone)
+
+    def _start(self) -> None:
+        self.restarts += 1
+        if self.restarts > RESTARTS:
+            raise Gone("crashed", f"the process ended {self.restarts} times; the rest was not run")
+        if time.monotonic() >= self.end:
+            raise Gone(
+                "timed out", f"the notebook took more than {self.zygote.limits.total:g} seconds"
+            )
+        self.student = Student(self.zygote, self.end)
+        self.reached = 0
+        for name, data in self.submission.files.items():
+            self.student.file(name, data)
+
+    def _run(self, n: int, step: Step) -> None:
+        assert self.student is not None
+        submitted = step.submitted
+        result = CellResult(step.label, step.source, step.cell.id if step.cell else "")
+        result.pictures = list(submitted.pictures) if submitted else []
+        self.results[n] = result
+        try:
+            answer = self.student.run(step.label, step.source)
+        except Gone as gone:
+            self.bad.add(n)
+            result.error = f"This cell was stopped: {gone.reason}."
+            raise
+        result.output = shorten(str(answer.get("output", "")), 20_000)
+        error = answer.get("error")
+        if isinstance(error, dict):
+            line = (
+                f"\nin the line `{error.get('line')}` ({error.get('where')})"
+                if error.get("line")
+                else ""
+            )
+            result.error = shorten(f"{error.get('type')}: {error.get('text')}{line}", 2_000)
+
+
+__all__ = ["Limits", "grade"]

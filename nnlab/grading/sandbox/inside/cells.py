@@ -1,0 +1,81 @@
+"""A cell is run as Python; IPython's own notation (%magic, !command, help?) is taken out first."""
+
+import contextlib
+import linecache
+import traceback
+from typing import Any
+
+from .peer import text_of
+
+TAKEN_OUT = ("pass  # ", "the grader does not run this: ")
+KEEPS_BODY = {"time", "timeit", "capture", "prun"}
+
+
+def plain_python(source: str) -> str:
+    """Return the cell as Python that compiles, if it does; lines that IPython alone understands do nothing.
+
+    >>> plain_python("%matplotlib inline")
+    'pass  # the grader does not run this: %matplotlib inline'
+    >>> plain_python("x = 7\\nx % 2")
+    'x = 7\\nx % 2'
+    >>> plain_python("%time y = 3")
+    'y = 3'
+    """
+    if source.lstrip().startswith("%%"):
+        head, _, body = source.lstrip().partition("\n")
+        return plain_python(body) if head[2:].split(" ")[0] in KEEPS_BODY else ""
+    if _compiles(source):
+        return source
+    return "\n".join(map(_plain_line, source.split("\n")))
+
+
+def _compiles(source: str) -> bool:
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        compile(source, "<cell>", "exec")
+        return True
+    return False
+
+
+def _plain_line(line: str) -> str:
+    text = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    for magic in ("%timeit ", "%time ", "%prun "):
+        if text.startswith(magic) and not text[len(magic) :].startswith("-"):
+            return indent + text[len(magic) :]
+    shell = "=" in text and text.partition("=")[2].lstrip()[:1] in ("!", "%")
+    if text.startswith(("%", "!", "?")) or text.endswith("?") or shell:
+        return indent + "".join(TAKEN_OUT) + text
+    return line
+
+
+def run(source: str, name: str, namespace: dict[str, Any]) -> dict[str, str] | None:
+    """Run a cell; return None, or what went wrong and where."""
+    file = f"<{name}>"
+    try:
+        source = plain_python(source)
+        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+        exec(compile(source, file, "exec", dont_inherit=True), namespace)
+    except BaseException as error:
+        return describe(error)
+    return None
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """Say what was raised and on which line of the student's own cells, with no frame of any library."""
+    line = where = ""
+    if isinstance(error, SyntaxError) and error.text and str(error.filename).startswith("<"):
+        line, where = error.text.strip(), f"{str(error.filename)[1:-1]}, line {error.lineno}"
+    with contextlib.suppress(Exception):
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if f.filename.startswith(("<cell", "<part"))]
+        if own:
+            line, where = (
+                (own[-1].line or "").strip(),
+                f"{own[-1].filename[1:-1]}, line {own[-1].lineno}",
+            )
+    return {
+        "type": type(error).__name__[:80],
+        "text": text_of(error),
+        "line": line[:200],
+        "where": where,
+    }

@@ -1,0 +1,88 @@
+"""A channel carries messages over a socket: one JSON document and the arrays it counts, each of bounded size."""
+
+import json
+import socket
+import struct
+import time
+from itertools import pairwise
+from typing import Any
+
+from .values import dumps
+
+PREFIX = struct.Struct("!II")
+DOCUMENT = 8 << 20
+ARRAYS = 64 << 20
+
+
+class Broken(BaseException):
+    """The other side is gone, too slow, or talks nonsense; `why` is "gone", "late" or "garbled".
+
+    No Exception, so that no `except Exception` on the way takes it for an answer.
+    """
+
+    def __init__(self, why: str, text: str) -> None:
+        super().__init__(text)
+        self.why = why
+
+
+class Channel:
+    """Send and receive messages; `deadline` is a time of `time.monotonic()`, after which waiting is over."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.deadline: float | None = None
+
+    def send(self, document: Any, blobs: list[bytes]) -> None:
+        """Send one message."""
+        text = dumps([document, [len(blob) for blob in blobs]])
+        size = sum(map(len, blobs))
+        if len(text) > DOCUMENT or size > ARRAYS:
+            raise ValueError(f"it is too large: {(len(text) + size) >> 20} MB")
+        try:
+            self._patience()
+            self.connection.sendall(b"".join([PREFIX.pack(len(text), size), text, *blobs]))
+        except TimeoutError:
+            raise Broken("late", "no answer in time") from None
+        except OSError:
+            raise Broken("gone", "the process is gone") from None
+
+    def receive(self) -> tuple[Any, list[bytes]]:
+        """Return the next message."""
+        text_size, size = PREFIX.unpack(self._read(PREFIX.size))
+        if text_size > DOCUMENT or size > ARRAYS:
+            raise Broken("garbled", f"a message of {(text_size + size) >> 20} MB")
+        text, rest = self._read(text_size), self._read(size)
+        try:
+            document, sizes = json.loads(text)
+            ends = [0]
+            for length in sizes:
+                ends.append(ends[-1] + length)
+                if not 0 <= length <= size:
+                    raise ValueError
+            if ends[-1] != size:
+                raise ValueError
+        except (ValueError, TypeError, RecursionError):
+            raise Broken("garbled", "a message that cannot be read") from None
+        return document, [rest[a:b] for a, b in pairwise(ends)]
+
+    def _read(self, size: int) -> bytes:
+        data = bytearray()
+        try:
+            while len(data) < size:
+                self._patience()
+                piece = self.connection.recv(min(size - len(data), 1 << 20))
+                if not piece:
+                    raise Broken("gone", "the process is gone")
+                data += piece
+        except TimeoutError:
+            raise Broken("late", "no answer in time") from None
+        except OSError:
+            raise Broken("gone", "the process is gone") from None
+        return bytes(data)
+
+    def _patience(self) -> None:
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.connection.settimeout(left)

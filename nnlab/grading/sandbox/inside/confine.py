@@ -1,0 +1,96 @@
+"""Confinement of one process: its own process numbers and files, no privileges, limits on all it can use."""
+
+import ctypes
+import errno
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+from . import seccomp
+
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
+NOSUID, NODEV, NOEXEC = 2, 4, 8
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+
+LINUX = sys.platform == "linux"
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _must(result: int, what: str) -> None:
+    if result:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def own_room(work: str, megabytes: int) -> bool:
+    """Give the next children their own process numbers and an empty `work` in memory; whether the system lets us."""
+    if libc.unshare(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC):
+        if ctypes.get_errno() in (errno.EPERM, errno.EINVAL):
+            return False
+        _must(1, "unshare")
+    fresh_work(work, megabytes)
+    return True
+
+
+def fresh_work(work: str, megabytes: int) -> None:
+    """Lay an empty file system over `work`."""
+    options = f"size={megabytes}m,nr_inodes=1000,mode=700".encode()
+    _must(libc.mount(b"work", work.encode(), b"tmpfs", NOSUID | NODEV | NOEXEC, options), "mount")
+    os.chdir(work)
+
+
+def hide() -> None:
+    """Let no other process of this user look into this one."""
+    if LINUX:
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent ends."""
+    if LINUX:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Set the limits that hold for the rest of this process's life."""
+    wanted = {
+        "RLIMIT_AS": limits["memory"] << 20,
+        "RLIMIT_CPU": limits["seconds"] + 1,
+        "RLIMIT_FSIZE": limits["file"] << 20,
+        "RLIMIT_NOFILE": 64,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MEMLOCK": 0,
+        "RLIMIT_MSGQUEUE": 0,
+    }
+    for name, value in wanted.items():
+        number = getattr(resource, name, None)
+        if number is None or (
+            name == "RLIMIT_AS" and not LINUX
+        ):  # macOS knows it, and does not keep it
+            continue
+        resource.setrlimit(number, (value, value))
+
+
+def drop_privileges() -> None:
+    """Give up every capability, the right to regain one, and the system calls nobody needs."""
+    if not LINUX:
+        return
+    for capability in range(64):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if os.getuid() != 0:  # as root without a namespace there is nothing to win by it
+        header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the structure
+        _must(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    if seccomp.available():
+        seccomp.install(libc)
+
+
+def nothing_else(connection: int) -> None:
+    """Close every file but the connection to the grader; input is empty and output goes nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(null, number)
+    os.closerange(3, connection)
+    os.closerange(connection + 1, 4096)

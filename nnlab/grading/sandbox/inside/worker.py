@@ -1,0 +1,86 @@
+"""A worker is one submission's process: it runs the student's cells and answers calls of the student's functions."""
+
+import io
+import os
+import random
+import socket
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from . import cells, stand_ins
+from .channel import Broken, Channel
+from .peer import Peer
+
+OUTPUT = 20_000
+
+
+class Output(io.TextIOBase):
+    """Keeps the first characters written to it and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.room, self.parts = OUTPUT, [""]
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.room > 0:
+            self.parts.append(text[: self.room])
+            self.room -= len(text)
+            if self.room <= 0:
+                self.parts.append("\n... (cut here)\n")
+        return len(text)
+
+    def take(self) -> str:
+        """Return what was written since the last time."""
+        text = "".join(map(str, self.parts))[: 2 * OUTPUT]
+        self.room, self.parts = OUTPUT, [""]
+        return text
+
+
+class Worker(Peer):
+    """The student's end of the conversation."""
+
+    caught = BaseException
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__(channel)
+        main = types.ModuleType("__main__")
+        sys.modules["__main__"] = main
+        self.namespace = main.__dict__
+        self.output = Output()
+
+    def do(self, question: dict[str, Any], value: Any) -> Any:
+        """Run a cell, look up names, store a file, or answer a call."""
+        what = question["do"]
+        if what == "run":
+            sys.stdout = sys.stderr = self.output
+            error = cells.run(value["source"], value["name"], self.namespace)
+            return {"error": error, "output": self.output.take()}
+        if what == "names":
+            return {name: self.namespace[name] for name in value if name in self.namespace}
+        if what == "file":
+            with open(value["name"], "wb") as file:
+                file.write(value["data"].tobytes())
+            return None
+        return super().do(question, value)
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        return cells.describe(error)
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer until the grader hangs up."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002  students may use it
+    stand_ins.install()
+    sys.path.append(os.getcwd())  # last: a student's numpy.py must not hide the real one
+    worker = Worker(Channel(connection))
+    try:
+        while True:
+            worker.answer(*worker.channel.receive())
+    except Broken:
+        return

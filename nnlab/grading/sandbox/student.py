@@ -1,0 +1,106 @@
+"""The student's process as the grader sees it: it runs cells, gives values, answers calls, or is gone."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from nnlab.grading.sandbox.inside.channel import Broken, Channel
+from nnlab.grading.sandbox.inside.peer import Peer
+from nnlab.grading.sandbox.launch import SandboxError, Zygote
+
+ENDS = {
+    "left": "your code ended the process (os._exit or the like)",
+    "signal 9": "the system ended the process: too much memory, or too many seconds of computing",
+    "signal 11": "the process crashed (segmentation fault: often endless recursion)",
+    "signal 24": "too many seconds of computing",
+    "signal 25": "a file grew too large",
+}
+
+
+class Gone(BaseException):
+    """The student's process is no more; `kind` is "timed out" or "crashed", the message says why.
+
+    No Exception, so that no test takes it for an error that the student's function raised.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind, self.reason = kind, reason
+
+
+class Student(Peer):
+    """One submission's process; `with Student(...)` ends it, and everything it started, at the end."""
+
+    def __init__(self, zygote: Zygote, end: float) -> None:
+        self.zygote, self.end = zygote, end
+        self.connection = zygote.begin()
+        self.asking = 0
+        self.alive = True
+        super().__init__(Channel(self.connection))
+
+    def __enter__(self) -> "Student":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.alive:
+            self._hang_up()
+
+    def run(self, name: str, source: str) -> dict[str, Any]:
+        """Run a cell; return what it printed ("output") and its error or None ("error")."""
+        return _expect_dict(self.ask({"do": "run"}, {"name": name, "source": source}))
+
+    def names(self, names: list[str]) -> dict[str, Any]:
+        """Return the values of those names that exist: functions as stubs."""
+        return _expect_dict(self.ask({"do": "names"}, names))
+
+    def file(self, name: str, data: bytes) -> None:
+        """Put a file that came with the notebook into the work directory."""
+        self.ask({"do": "file"}, {"name": name, "data": np.frombuffer(data, np.uint8)})
+
+    def forget(self) -> None:
+        """Take back every function of ours that the student was handed."""
+        self.kept.clear()
+        self.numbers.clear()
+        self.generators.clear()
+
+    def ask(self, question: dict[str, Any], value: Any = None) -> Any:
+        if not self.alive:
+            raise Gone("crashed", "the process had ended before")
+        if self.asking == 0:
+            self.channel.deadline = min(time.monotonic() + self.zygote.limits.call, self.end)
+        self.asking += 1
+        try:
+            return super().ask(question, value)
+        except Broken as broken:
+            raise self._gone(broken) from None
+        finally:
+            self.asking -= 1
+
+    def _gone(self, broken: Broken) -> Gone:
+        ended = self._hang_up(1.0 if broken.why == "gone" else 0.0)
+        if broken.why == "late":
+            if time.monotonic() >= self.end:
+                return Gone(
+                    "timed out", f"the notebook took more than {self.zygote.limits.total:g} seconds"
+                )
+            return Gone(
+                "timed out",
+                f"no answer within {self.zygote.limits.call:g} seconds (an endless loop?)",
+            )
+        if broken.why == "garbled":
+            return Gone("crashed", f"the process sent what no function returns: {broken}")
+        if ended in ("code 125", "code 126", "code 127"):
+            raise SandboxError(f"the sandbox could not be closed around a submission ({ended})")
+        return Gone("crashed", ENDS.get(ended, f"the process ended ({ended})"))
+
+    def _hang_up(self, patience: float = 0.0) -> str:
+        self.alive = False
+        self.connection.close()
+        return self.zygote.end(patience)
+
+
+def _expect_dict(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Gone("crashed", "the process sent what no cell returns")
+    return value

@@ -1,0 +1,155 @@
+"""Tests run here, on the trusted side; only the names that the student was asked for come from the sandbox."""
+
+import ast
+import builtins
+import contextlib
+import io
+import random
+import symtable
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nnlab.grading.failure import CheckFailed
+from nnlab.grading.sandbox import Student
+from nnlab.grading.sandbox.inside.cells import plain_python
+from nnlab.grading.unit import Cell, Unit, bound_names
+from nnlab.grading.verdict import TestResult, shorten
+
+
+@lru_cache(256)
+def free_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the global names that code uses, and those that it binds itself.
+
+    >>> uses, binds = free_names("import numpy as np\\ny = [f(x) for x in np.ones(n)]")
+    >>> sorted(uses), sorted(binds)
+    (['f', 'n'], ['np', 'y'])
+    """
+    table = symtable.symtable(source, "<test>", "exec")
+    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    uses = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    waiting = list(table.get_children())
+    while waiting:
+        scope = waiting.pop()
+        waiting += scope.get_children()
+        uses |= {s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_referenced()}
+    return frozenset(uses - binds - set(dir(builtins))), frozenset(binds)
+
+
+class Tests:
+    """Runs the tests of one unit over one submission, in the order of the notebook."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.done: set[str] = set()
+
+    def run(self, test: Cell, student: Student) -> TestResult:
+        """Run one test cell; `Gone` goes through, everything else becomes a result."""
+        printed = io.StringIO()
+        random.seed(test.id)
+        np.random.seed(0)  # noqa: NPY002  a test may use it
+        try:
+            with _calm(printed):
+                source = plain_python(test.source)
+                self._look_up(source, student)
+                exec(
+                    compile(source, f"<test {test.id}>", "exec", dont_inherit=True), self.namespace
+                )
+        except Exception as error:
+            return _failure(test, error)
+        finally:
+            student.forget()
+        return TestResult(
+            test.id, test.points, test.points, True, output=shorten(printed.getvalue())
+        )
+
+    def _look_up(self, source: str, student: Student) -> None:
+        for name in sorted(free_names(source)[0]):
+            if name in self.unit.asked or not self._have(name):
+                self.namespace.pop(name, None)
+                try:
+                    found = student.names([name])
+                    if name in found:
+                        self.namespace[name] = found[name]
+                except Exception as error:
+                    raise ValueError(f"`{name}` cannot be checked: {error}") from None
+
+    def _have(self, name: str) -> bool:
+        """Whether a name needs nothing of the student's: an earlier test, or code handed out, binds it."""
+        if name in self.namespace:
+            return True
+        for key, source in _own_sources(self.unit):
+            if key in self.done or name not in free_names(source)[1]:
+                continue
+            self.done.add(key)
+            needs = free_names(source)[0]
+            if not needs & self.unit.asked and all(map(self._have, needs)):
+                exec(compile(source, f"<{key}>", "exec", dont_inherit=True), self.namespace)
+                return name in self.namespace
+        return False
+
+
+@lru_cache(16)
+def _own_sources(unit: Unit) -> list[tuple[str, str]]:
+    """List the code of the unit's author that a test may build on: locked cells, and the imports of all others."""
+    found = []
+    for cell in unit.cells:
+        if cell.type != "code" or cell.kind == "test":
+            continue
+        source = plain_python(cell.source)
+        with contextlib.suppress(SyntaxError):
+            tree = ast.parse(source)
+            kinds = (ast.Import, ast.ImportFrom)
+            found += [
+                (f"{cell.id}, import {n}", ast.unparse(s))
+                for n, s in enumerate(tree.body)
+                if isinstance(s, kinds)
+            ]
+            if cell.kind == "locked" and bound_names(source):
+                found.append((cell.id, source))
+    return found
+
+
+@contextlib.contextmanager
+def _calm(printed: io.StringIO) -> Iterator[None]:
+    """Collect what a test prints, and let no warning of a library decide a mark."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _failure(test: Cell, error: Exception) -> TestResult:
+    """Put an error into the words that the student reads."""
+    result = TestResult(test.id, 0.0, test.points, False)
+    kind = getattr(error, "type_name", None)
+    if isinstance(error, CheckFailed):
+        result.check, result.reason = error.check, error.reason
+        result.mistake, result.link = error.mistake, error.link
+        result.message = error.message
+    elif kind is not None:
+        line = getattr(error, "line", "")
+        where = f" ({error.where})" if getattr(error, "where", "") else ""  # type: ignore[attr-defined]
+        result.reason = "raised"
+        result.message = f"Your code raised {kind}: {error}" + (
+            f"\nin the line `{line}`{where}" if line else ""
+        )
+    elif isinstance(error, NameError):
+        result.reason = "missing"
+        result.message = f"{str(error).capitalize()}: no cell of your notebook defines it, or the one that does failed."
+    elif isinstance(error, AssertionError):
+        result.reason = "value"
+        result.message = str(error).strip() or "What this cell asks for does not hold."
+    else:
+        result.reason = "type"
+        result.message = f"This could not be checked: {type(error).__name__}: {error}"
+    result.message = shorten(result.message)
+    return result
