@@ -1,8 +1,8 @@
 """Call a student's function safely: on copies of the inputs, with a copy of the result, and with its errors caught.
 
-The function may be any callable, also one whose calls another process answers. Such a proxy should raise the student's
-errors as exceptions derived from Exception (it may give them `type_name` and `line`, the student's line at fault), and
-write changes that the student made to an array argument back into the array it was given.
+The function may be any callable, also one whose calls another process answers. Such a stub raises the student's
+errors as exceptions derived from Exception (it may give them `type_name` and `line`, the student's line at fault),
+and its method `writes_back` repeats what the student did to an array argument on the array it was given.
 """
 
 import contextlib
@@ -72,7 +72,8 @@ def _guard(function: Callable[..., Any], changed: list[int | str]) -> Callable[.
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         given = copied((args, kwargs))
-        value = copied(function(*given[0], **given[1]))
+        call = getattr(function, "writes_back", function)
+        value = copied(call(*given[0], **given[1]))
         pairs = enumerate(zip(args, given[0], strict=True))
         changed.extend(place for place, (before, after) in pairs if not _same(before, after))
         changed.extend(name for name, before in kwargs.items() if not _same(before, given[1][name]))
