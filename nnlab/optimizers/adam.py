@@ -124,11 +124,12 @@ class Adam(Optimizer):
         self.eps = _checks.positive("eps", eps)
 
     def _update(self, theta: Array, grad: Array, lr: float) -> None:
+        scratch = (1 - self.beta1) * grad  # one scratch array for all: it stays in the cache
         self.m *= self.beta1
-        self.m += (1 - self.beta1) * grad
-        self.v *= self.beta2
-        scratch = grad * grad
+        self.m += scratch
+        np.multiply(grad, grad, out=scratch)
         scratch *= 1 - self.beta2
+        self.v *= self.beta2
         self.v += scratch
         root_correction = math.sqrt(1 - self.beta2**self.t)
         np.sqrt(self._second_moment(), out=scratch)
