@@ -5,12 +5,20 @@ from nnlab.plots.contours import contours, relief
 from nnlab.plots.curves import curves, descent_on, sequences
 from nnlab.plots.heatmap import heatmap
 from nnlab.plots.images import images, weight_images
-from nnlab.plots.look import Figure, figure
-from nnlab.plots.network import along, into, network, network_edges, network_nodes
+from nnlab.plots.look import BLUE, BROWN, GREEN, INK, MUTED, ORANGE, PINK, Figure, figure, legend
+from nnlab.plots.network import DOTS, along, into, network, network_edges, network_nodes
 from nnlab.plots.regions import regions
 from nnlab.plots.training import training_curves
 
 __all__ = [
+    "BLUE",
+    "BROWN",
+    "DOTS",
+    "GREEN",
+    "INK",
+    "MUTED",
+    "ORANGE",
+    "PINK",
     "Figure",
     "along",
     "bars",
@@ -21,6 +29,7 @@ __all__ = [
     "heatmap",
     "images",
     "into",
+    "legend",
     "network",
     "network_edges",
     "network_nodes",

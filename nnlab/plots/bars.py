@@ -33,5 +33,5 @@ def bars(
     ax.set_ylim(bottom=low)
     ax.grid(False, axis="x")
     label(ax, None, y)
-    legend(ax, loc="lower right", frameon=True, facecolor="white", framealpha=0.85)
+    legend(ax)
     return fig

@@ -37,6 +37,7 @@ def contours(
     *,
     levels: int = 14,
     minima: bool = True,
+    names: tuple[str, str] = ("$x_1$", "$x_2$"),
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Figure:
@@ -59,7 +60,7 @@ def contours(
         ax.plot(*np.array(inside).T, "x", color=INK, markersize=8, markeredgewidth=2)
     ax.set(xlim=across, ylim=up)
     ax.grid(False)
-    label(ax, "$x_1$", "$x_2$", title)
+    label(ax, *names, title)
     legend(ax)
     return fig
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from nnlab._types import Array
 from nnlab.descent import Trace
@@ -43,6 +44,7 @@ def sequences(
     fig, ax = drawing(ax)
     for name, sequence in values.items():
         ax.plot(sequence, marker="o" if markers else None, linewidth=1.2, label=name)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if log:
         ax.set_yscale("log")
     label(ax, x, y)

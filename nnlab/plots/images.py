@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnlab._types import Array
-from nnlab.plots.look import DIVERGING, Figure, figure
+from nnlab.plots.look import DIVERGING, WIDTH, Figure, figure
 
 
 def images(
@@ -49,7 +49,7 @@ def _rows(
     columns = min(columns, len(X))
     rows = -(-len(X) // columns)
     room = 0.3 if titles is not None else 0.05
-    height = rows * (6.4 / columns * shape[0] / shape[1] + room)
+    height = rows * (WIDTH / columns * shape[0] / shape[1] + room)
     fig, axes = figure(rows, columns, height=height, squeeze=False)
     for k, ax in enumerate(axes.flat):
         ax.set_axis_off()

@@ -37,6 +37,7 @@ LOOK: Any = {
     "axes.facecolor": "none",
     "axes.grid": True,
     "axes.labelcolor": INK,
+    "axes.labelsize": 11,
     "axes.linewidth": 0.8,
     "axes.prop_cycle": cycler(color=COLORS) + cycler(linestyle=DASHES),
     "axes.spines.right": False,
@@ -62,8 +63,8 @@ LOOK: Any = {
     "ytick.color": MUTED,
     "ytick.labelcolor": INK,
 }
-WIDTH = 6.4
-"""Inches, as wide as the text of a page."""
+WIDTH = 5.6
+"""Inches: the text of a page on a desk, and letters that can still be read on a phone."""
 
 for _map in (SEQUENTIAL, DIVERGING):
     matplotlib.colormaps.register(_map, force=True)
@@ -123,9 +124,12 @@ def label(ax: Axes, x: str | None = None, y: str | None = None, title: str | Non
 
 
 def legend(ax: Axes, **options: Any) -> None:
-    """A legend, where there is more than one thing to tell apart."""
-    if len(ax.get_legend_handles_labels()[1]) > 1:
-        ax.legend(**options)
+    """A legend, where there is more than one thing to tell apart: in rows above the axes, where no
+    data can be."""
+    count = len(ax.get_legend_handles_labels()[1])
+    if count > 1:
+        above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.3}
+        ax.legend(**{**above, "ncols": min(count, 4), "frameon": False, **options})
 
 
 def span(low: float, high: float, points: int = 401) -> np.ndarray:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
 from nnlab._types import Array
-from nnlab.plots.look import BLUE, GREEN, INK, ORANGE, Figure, drawing, label, span
+from nnlab.plots.look import BLUE, GREEN, INK, ORANGE, Figure, drawing, label, legend, span
 
 CLASSES = (ORANGE, BLUE, GREEN)
 MARKERS = ("o", "s", "^")
@@ -49,6 +49,6 @@ def regions(
             )
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     ax.grid(False)
-    ax.legend(loc="best", frameon=True, framealpha=0.8, edgecolor="none")
     label(ax, "$x_1$", "$x_2$", title)
+    legend(ax)
     return fig
