@@ -2,8 +2,7 @@
 
 import typer
 
-from nnlab.cli.release import EPILOG as release_epilog
-from nnlab.cli.release import release
+from nnlab.cli import check, release
 
 app = typer.Typer(
     name="nnlab",
@@ -13,4 +12,5 @@ app = typer.Typer(
     help="Neural networks from scratch: read the book, check and grade notebooks, rerun the studies.",
 )
 
-app.command(epilog=release_epilog)(release)
+app.command(epilog=check.EPILOG)(check.check)
+app.command(epilog=release.EPILOG)(release.release)
