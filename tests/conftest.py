@@ -43,6 +43,21 @@ def files_of(toc: object) -> Iterator[str]:
             yield from files_of(value)
 
 
+@pytest.fixture(scope="session")
+def pages() -> list[str]:
+    """All pages of the book."""
+    return list(files_of(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After a run that looked at the pages, print how long their cells are."""
+    file = ROOT / "_build" / "cell-statistics.txt"
+    ran = terminalreporter.stats.get("passed", [])
+    if any("test_the_statistics_are_kept" in report.nodeid for report in ran):
+        terminalreporter.section("cells and words of the book's pages")
+        terminalreporter.write(file.read_text(encoding="utf-8"))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for a `page` runs once for each page of the book."""
     if "page" in metafunc.fixturenames:
