@@ -6,7 +6,7 @@ error of its own (see `complex_step_gradient`), so the two must agree to 1e-12. 
 with biases that are not zero: zeros would hide mistakes.
 """
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ OUTPUTS = [
 def cost(theta, X, y, widths, hidden, output, loss, l2):
     """The cost J of a network, straight from the definitions."""
     A, penalty, start = X, 0, 0
-    for i, (n_in, n_out) in enumerate(zip(widths, widths[1:], strict=False)):
+    for i, (n_in, n_out) in enumerate(pairwise(widths)):
         W = theta[start : start + n_in * n_out].reshape(n_in, n_out)
         start += n_in * n_out
         b = theta[start : start + n_out]
@@ -77,7 +77,7 @@ def test_gradient_is_exact(loss, output, hidden):
     depths = [1, 2, 3] if hidden == "tanh" else [2, 3]  # depth 1 has no hidden layer
     for n_out, depth, l2 in product([1, 2, 3], depths, [0.0, 0.3]):
         rng = np.random.default_rng([n_out, depth])
-        widths = [3, 5, 4][:depth] + [n_out]
+        widths = [*[3, 5, 4][:depth], n_out]
         network = Network(
             widths, hidden, loss=loss, output="linear" if loss in FUSED else output, l2=l2, rng=rng
         )

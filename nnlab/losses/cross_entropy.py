@@ -113,10 +113,11 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 
 
 def _binary_from_logits(z: Array, y: Array) -> tuple[float, Array]:
-    minus_abs = np.where(z.real > 0, -z, z)
-    e = np.exp(minus_abs)
-    p = np.where(z.real > 0, 1, e) / (1 + e)
-    return mean(np.maximum(z, 0) - z * y + np.log1p(e)), (p - y) / len(z)
+    positive = z.real > 0
+    e = np.exp(np.where(positive, -z, z))
+    p, q = np.where(positive, 1, e), np.where(positive, e, 1)  # times 1 + e: sigmoid(z), 1 minus it
+    gradient = ((1 - y) * p - y * q) / ((1 + e) * len(z))  # p - y, with all its digits
+    return mean(np.maximum(z, 0) - z * y + np.log1p(e)), gradient
 
 
 def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
@@ -128,14 +129,16 @@ def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
     p.put(top, 0)
     rest = np.add.reduce(p, axis=1)
     p.put(top, 1)
-    p /= (n * (1 + rest))[:, None]
+    # Now p / (1 + rest) is softmax(z); subtracting 1 and rest in turn keeps all digits of p - y.
     if y.ndim == 1:
         right = y + begin
         loss = np.log1p(rest) - z.take(right)
-        p.put(right, p.take(right) - 1 / n)
+        p.put(right, p.take(right) - 1 - rest)
     else:
         loss = y.sum(axis=1) * np.log1p(rest) - (y * z).sum(axis=1)
-        p -= y / n
+        p -= y
+        p -= y * rest[:, None]
+    p /= (n * (1 + rest))[:, None]
     return mean(loss), p
 
 
