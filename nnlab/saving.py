@@ -30,7 +30,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
 def load(path: str | os.PathLike[str]) -> Network:
     """Read a network that `save` wrote."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             theta, settings = file["theta"], json.loads(str(file["settings"]))
         network = Network(**settings, dtype=theta.dtype, rng=np.random.default_rng(0))
     except FileNotFoundError:
