@@ -1,6 +1,7 @@
 """Figures in one look: each function returns a Figure, or draws on the axes it is given."""
 
 from nnlab.plots.bars import bars
+from nnlab.plots.computation import computation, gradient_graph
 from nnlab.plots.contours import contours, relief
 from nnlab.plots.curves import curves, descent_on, sequences
 from nnlab.plots.heatmap import heatmap
@@ -22,10 +23,12 @@ __all__ = [
     "Figure",
     "along",
     "bars",
+    "computation",
     "contours",
     "curves",
     "descent_on",
     "figure",
+    "gradient_graph",
     "heatmap",
     "images",
     "into",

@@ -34,6 +34,7 @@ def weight_images(
     fig = _rows(W.T, titles, shape, columns, cmap=DIVERGING, vmin=-size, vmax=size)
     bar = fig.colorbar(fig.axes[0].images[0], ax=list(fig.axes), shrink=0.8, aspect=25, pad=0.02)
     bar.outline.set_visible(False)
+    bar.ax.set_facecolor("none")
     return fig
 
 

@@ -14,7 +14,8 @@ from matplotlib.patches import Circle
 from nnlab.plots.look import BLUE, GREEN, INK, MUTED, ORANGE, RULE, WIDTH, Figure, drawing
 
 Layer = int | Sequence[str]
-"""A layer is a number of nodes, or their names; the name DOTS stands for nodes left out."""
+"""A layer is a number of nodes, or their names; the name DOTS stands for nodes left out, and a
+layer [DOTS] for layers left out."""
 Edge = tuple[int, int, int]
 """(layer, from, to): from node number `from` of a layer to number `to` of the next; nodes count
 from 1, the bias is 0."""
@@ -52,9 +53,13 @@ def network_nodes(layers: Sequence[Layer], *, bias: bool = False, gap: float = 2
         names = _names(layer, depth, len(layers))
         kind = "input" if depth == 0 else "output" if depth == len(layers) - 1 else "hidden"
         rows = [("$1$", 0, "bias")] if bias and depth < len(layers) - 1 else []
-        rows += [
-            (name, number, "dots" if name == DOTS else kind) for number, name in enumerate(names, 1)
-        ]
+        if names == [DOTS]:
+            rows = [(r"$\cdots$", 1, "dots")]
+        else:
+            rows += [
+                (r"$\vdots$", number, "dots") if name == DOTS else (name, number, kind)
+                for number, name in enumerate(names, 1)
+            ]
         top = (len(rows) - 1) / 2
         nodes += [
             Node(depth, number, name, kind, depth * gap, top - row)
@@ -98,20 +103,23 @@ def network(
     weights: Mapping[Edge, str] | None = None,
     highlight: Collection[Edge] = (),
     below: Sequence[str] | None = None,
+    passes: tuple[str, str] | None = None,
     gap: float = 2.0,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw a network of any widths.
 
     weights writes names on edges; highlight lists the edges that stand out (`into` and `along`
-    make such lists), with the nodes they join; below writes a line under each layer.
+    make such lists), with the nodes they join; below writes a line under each layer; passes names
+    an arrow from left to right above the network, and one back below it.
     """
     nodes = network_nodes(layers, bias=bias, gap=gap)
     edges = network_edges(nodes)
     height = max(node.y for node in nodes)
     wide = gap * (len(layers) - 1) + 1.4
-    tall = 2 * height + (1.9 if below else 1.1)
-    fig, ax = drawing(ax, height=max(1.3, min(WIDTH * tall / wide, 0.72 * tall)))
+    low = -height - 0.55 - 0.55 * bool(below) - 0.7 * bool(passes)
+    high = height + 0.55 + 0.7 * bool(passes)
+    fig, ax = drawing(ax, height=max(1.3, min(WIDTH / wide, 0.72) * (high - low)))
     lit = {(a.layer, a.number) for a, b in edges if (a.layer, a.number, b.number) in highlight}
     lit |= {(b.layer, b.number) for a, b in edges if (a.layer, a.number, b.number) in highlight}
     for a, b in edges:
@@ -119,10 +127,14 @@ def network(
         _edge(ax, a, b, key in highlight, bool(highlight), (weights or {}).get(key))
     for node in nodes:
         _node(ax, node, (node.layer, node.number) in lit)
+    if passes:
+        end = gap * (len(layers) - 1)
+        _pass(ax, passes[0], 0, end, height + 0.75, BLUE)
+        _pass(ax, passes[1], end, 0, low + 0.35, ORANGE)
     for depth, text in enumerate(below or ()):
         ax.text(depth * gap, -height - 0.75, text, ha="center", va="center", fontsize=9)
     ax.set(xlim=(-0.7, gap * (len(layers) - 1) + 0.7))
-    ax.set(ylim=(-height - (1.1 if below else 0.55), height + 0.55), aspect="equal")
+    ax.set(ylim=(low, high), aspect="equal")
     ax.set_axis_off()
     return fig
 
@@ -152,9 +164,15 @@ def _edge(ax: Axes, a: Node, b: Node, lit: bool, others: bool, text: str | None)
         ax.text(*at, f"${text}$", ha="center", va="center", fontsize=10, bbox=card)
 
 
+def _pass(ax: Axes, text: str, start: float, end: float, y: float, color: str) -> None:
+    arrow = {"arrowstyle": "-|>", "color": color, "lw": 2.2, "mutation_scale": 14}
+    ax.annotate("", (end, y), (start, y), arrowprops=arrow)
+    ax.text((start + end) / 2, y + 0.2, text, ha="center", va="bottom", color=color, fontsize=10)
+
+
 def _node(ax: Axes, node: Node, lit: bool) -> None:
     if node.kind == "dots":
-        ax.text(node.x, node.y, r"$\vdots$", ha="center", va="center", fontsize=14)
+        ax.text(node.x, node.y, node.name, ha="center", va="center", fontsize=16)
         return
     style: dict[str, Any] = {"facecolor": FILLS[node.kind], "edgecolor": EDGES[node.kind]}
     circle = Circle((node.x, node.y), RADIUS, linewidth=2.4 if lit else 1.2, zorder=3, **style)

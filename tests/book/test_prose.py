@@ -8,8 +8,6 @@ import statistics
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 CONSTANTS = {
     "book/gradient-descent": "0.1 0.7 4.4 0.8 0.64 0.512 0.00013 3.5",
 }
