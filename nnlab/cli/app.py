@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, release
+from nnlab.cli import check, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -14,3 +14,4 @@ app = typer.Typer(
 
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=release.EPILOG)(release.release)
+app.command(epilog=study.EPILOG)(study.study)
