@@ -1,4 +1,4 @@
-"""Recognize cells that an editor stripped of their names: an answer by what it defines, a test by the check it calls."""
+"""Recognize cells that an editor stripped of their names: answers by what they define, tests by what they check."""
 
 import re
 from dataclasses import replace

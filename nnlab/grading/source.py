@@ -69,12 +69,13 @@ def _faults(notebook: Any, starts: list[int], lines: list[str]) -> Iterator[tupl
     seen: dict[str, int] = {}
     for cell, start in zip(notebook.cells, starts, strict=True):
         meta = cell.metadata.get("nbgrader")
-        locate = _Locator(lines, start)
+        locate = _Locator(lines, start, cell.source)
         if cell.cell_type not in ("code", "markdown"):
             yield start, f"a cell of type {cell.cell_type}: use {{code-cell}} or Markdown"
         if cell.cell_type == "markdown":
-            for fence in re.findall(r"^```+\{[^\n]*", cell.source, re.MULTILINE):
-                yield locate(fence), f"unknown cell type {fence}: use ```{{code-cell}}"
+            for number, line in enumerate(cell.source.splitlines()):
+                if re.match(r"```+\{", line):
+                    yield locate(number), f"unknown cell type {line}: use ```{{code-cell}}"
         if meta is not None:
             yield from ((start, fault) for fault in _metadata_faults(cell, meta))
             id = meta.get("grade_id")
@@ -83,22 +84,22 @@ def _faults(notebook: Any, starts: list[int], lines: list[str]) -> Iterator[tupl
             elif id:
                 seen[id] = start
         meta = meta or {}
-        yield from _marker_faults(cell, meta, locate)
+        yield from _marker_faults(cell, start, meta, locate)
         yield from _stub_faults(cell, locate)
         if cell.cell_type == "code":
-            yield from _code_faults(cell, meta, locate)
+            yield from _code_faults(cell, start, meta, locate)
 
 
 class _Locator:
-    """Find the number of the line, from a cell's start on, that holds some text."""
+    """Turn the number of a line in a cell into its number in the file."""
 
-    def __init__(self, lines: list[str], start: int) -> None:
-        self.lines, self.start = lines, start
+    def __init__(self, lines: list[str], start: int, source: str) -> None:
+        wanted = source.splitlines()
+        places = range(start, len(lines) - len(wanted) + 1)
+        self.body = next((p for p in places if lines[p : p + len(wanted)] == wanted), start)
 
-    def __call__(self, text: str) -> int:
-        text = text.strip()
-        found = (n for n, line in enumerate(self.lines, 1) if n >= self.start and text in line)
-        return next(found, self.start)
+    def __call__(self, number: int) -> int:
+        return self.body + number + 1
 
 
 def _metadata_faults(cell: Any, meta: Any) -> Iterator[str]:
@@ -120,49 +121,48 @@ def _metadata_faults(cell: Any, meta: Any) -> Iterator[str]:
         yield "a written answer needs both grade: true and solution: true"
 
 
-def _marker_faults(cell: Any, meta: Any, locate: _Locator) -> Iterator[tuple[int, str]]:
+def _marker_faults(cell: Any, start: int, meta: Any, locate: _Locator) -> Iterator[tuple[int, str]]:
     for kind, needs in (("SOLUTION", "solution"), ("HIDDEN TESTS", "grade")):
-        opened: str | None = None
-        count = 0
-        for line in cell.source.splitlines():
+        opened: int | None = None
+        begun = []
+        for number, line in enumerate(cell.source.splitlines()):
             if f"BEGIN {kind}" in line:
-                count += 1
+                begun.append(number)
                 if opened is not None:
-                    yield locate(line), f"BEGIN {kind} inside another"
-                opened = line
+                    yield locate(number), f"BEGIN {kind} inside another"
+                opened = number
             elif f"END {kind}" in line:
                 if opened is None:
-                    yield locate(line), f"END {kind} without BEGIN {kind}"
+                    yield locate(number), f"END {kind} without BEGIN {kind}"
                 opened = None
         if opened is not None:
             yield locate(opened), f"BEGIN {kind} without END {kind}"
-        if count and not meta.get(needs):
-            yield locate(f"BEGIN {kind}"), f"BEGIN {kind} in a cell without {needs}: true"
-        if kind == "SOLUTION" and meta.get("solution") and cell.cell_type == "code" and not count:
-            yield locate(""), "a solution cell without BEGIN SOLUTION would be handed out empty"
+        if begun and not meta.get(needs):
+            yield locate(begun[0]), f"BEGIN {kind} in a cell without {needs}: true"
+        if kind == "SOLUTION" and meta.get("solution") and cell.cell_type == "code" and not begun:
+            yield start, "a solution cell without BEGIN SOLUTION would be handed out empty"
 
 
 def _stub_faults(cell: Any, locate: _Locator) -> Iterator[tuple[int, str]]:
-    for line in cell.source.splitlines():
+    for number, line in enumerate(cell.source.splitlines()):
         if any(stub in line for stub in STUBS):
-            yield locate(line), f"a stub line is in the solution: {line.strip()}"
+            yield locate(number), f"a stub line is in the solution: {line.strip()}"
 
 
-def _code_faults(cell: Any, meta: Any, locate: _Locator) -> Iterator[tuple[int, str]]:
+def _code_faults(cell: Any, start: int, meta: Any, locate: _Locator) -> Iterator[tuple[int, str]]:
     from nnlab.grading.specification import find
 
     try:
         tree = ast.parse(cell.source)
     except SyntaxError as error:
-        yield locate(error.text or ""), f"Python cannot read the cell: {error.msg}"
+        yield locate((error.lineno or 1) - 1), f"Python cannot read the cell: {error.msg}"
         return
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     checks = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "check" and c.args]
     for node in checks:
-        line = cell.source.splitlines()[node.lineno - 1]
         try:
             find(ast.literal_eval(node.args[0]))
         except ValueError as error:
-            yield locate(line), str(error)
+            yield locate(node.lineno - 1), str(error)
     if meta.get("grade") and not meta.get("solution") and not checks:
-        yield locate(""), "a test cell without a check"
+        yield start, "a test cell without a check"
