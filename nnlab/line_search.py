@@ -82,6 +82,6 @@ def armijo(
     rate = _checks.positive("guess", guess)
     while not f(x + rate * p) <= here + share * rate * slope:
         rate *= shrink
-        if rate < 1e-300:
+        if (x + rate * p == x).all():
             raise ValueError("no step along p lowers the cost: is the gradient right?")
     return rate
