@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, release, study
+from nnlab.cli import check, grade, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -14,4 +14,5 @@ app = typer.Typer(
 
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=release.EPILOG)(release.release)
+app.command(epilog=grade.EPILOG)(grade.grade)
 app.command(epilog=study.EPILOG)(study.study)

@@ -7,7 +7,8 @@ import numpy as np
 
 from nnlab.grading.sandbox.inside.channel import Broken, Channel
 from nnlab.grading.sandbox.inside.peer import Peer
-from nnlab.grading.sandbox.launch import SandboxError, Zygote
+from nnlab.grading.sandbox.inside.worker import READY
+from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
 ENDS = {
     "left": "your code ended the process (os._exit or the like)",
@@ -34,10 +35,25 @@ class Student(Peer):
 
     def __init__(self, zygote: Zygote, end: float) -> None:
         self.zygote, self.end = zygote, end
-        self.connection = zygote.begin()
         self.asking = 0
-        self.alive = True
-        super().__init__(Channel(self.connection))
+        self._enter()
+
+    def _enter(self) -> None:
+        """Begin a process, and hear from it that it is confined before any code of the student runs."""
+        for _ in range(2):
+            self.alive = True
+            self.connection = self.zygote.begin()
+            super().__init__(Channel(self.connection))
+            self.channel.deadline = time.monotonic() + PATIENCE
+            try:
+                if self.channel.receive()[0] == READY:
+                    return
+                ended = "a wrong answer"
+            except Broken as broken:
+                ended = self._hang_up(1.0 if broken.why == "gone" else 0.0)
+            if ended != "code 126":
+                break
+        raise SandboxError(f"a process could not be confined: {ended}")
 
     def __enter__(self) -> "Student":
         return self
@@ -90,8 +106,6 @@ class Student(Peer):
             )
         if broken.why == "garbled":
             return Gone("crashed", f"the process sent what no function returns: {broken}")
-        if ended in ("code 125", "code 126", "code 127"):
-            raise SandboxError(f"the sandbox could not be closed around a submission ({ended})")
         return Gone("crashed", ENDS.get(ended, f"the process ended ({ended})"))
 
     def _hang_up(self, patience: float = 0.0) -> str:

@@ -1,0 +1,171 @@
+"""Grading a course: find what was handed in, grade what is new, and publish."""
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nnlab.grading import batch, publish
+from nnlab.grading.bench import Job, Settings
+from nnlab.grading.gradebook import import_api
+from nnlab.grading.intake import Handed, handed_in, read_job
+from nnlab.grading.sandbox import find_isolation
+from nnlab.grading.store import Store
+from nnlab.grading.unit import Unit, UnitError, load_unit
+from nnlab.grading.verdict import Verdict
+
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A mark that grading again has changed."""
+
+    student: str
+    unit: str
+    before: float
+    after: float
+    status: str
+
+
+@dataclass
+class Outcome:
+    """What a run did."""
+
+    units: dict[str, list[Verdict]] = field(default_factory=dict)
+    graded: int = 0
+    kept: int = 0
+    changes: list[Change] = field(default_factory=list)
+    isolation: str = ""
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """How many verdicts there are of each status."""
+        return Counter(v.status for verdicts in self.units.values() for v in verdicts)
+
+
+@dataclass
+class Request:
+    """What to grade, and how. `again` grades what is unchanged, too."""
+
+    root: Path
+    submissions: Path
+    home: Path
+    units: list[str]
+    student: str = "*"
+    settings: Settings = field(default_factory=Settings)
+    seed: str | None = None
+    workers: int | None = None
+    dask: str | None = None
+    again: bool = False
+    gradebook: bool = True
+
+
+class Watcher:
+    """Is told how far a run is; the command line draws a bar from it."""
+
+    def begin(self, what: str, total: int) -> None:
+        """A stretch of work begins."""
+
+    def step(self) -> None:
+        """One piece of it is done."""
+
+
+def run(request: Request, watcher: Watcher) -> Outcome:
+    """Grade and publish; see `Request`."""
+    outcome = Outcome(isolation=find_isolation(request.settings.isolation))
+    store = Store(request.home / "verdicts")
+    seed = request.seed or store.seed()
+    units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
+    handed = handed_in(request.submissions, request.units, request.student)
+    if (
+        request.gradebook and len(handed) <= FEW
+    ):  # its import takes as long as grading a few, at the same time
+        threading.Thread(target=import_api, daemon=True).start()
+
+    watcher.begin("grading", len(handed))
+    before: dict[tuple[str, str], tuple[float, str]] = {}
+    waiting = _waiting(handed, units, request, store, seed, outcome, watcher, before)
+
+    def report(verdict: Verdict) -> None:
+        outcome.graded += 1
+        old = before.get((verdict.student, verdict.unit))
+        if old is not None and old != (verdict.score, verdict.status):
+            changed = Change(verdict.student, verdict.unit, old[0], verdict.score, verdict.status)
+            outcome.changes.append(changed)
+        watcher.step()
+
+    with _pool(request, len(handed)) as pool:
+        batch.run(waiting, request.settings, store, pool, report)
+    for name, unit in units.items():
+        outcome.units[name] = list(store.all(name))
+        if request.gradebook and outcome.units[name]:
+            watcher.begin(f"publishing {name}", 2 * len(outcome.units[name]))
+            ours = [one for one in handed_in(request.submissions, [name])]
+            config = request.root / "nbgrader_config.py"
+            places = publish.Places(request.home)
+            publish.publish(unit, ours, store, places, config, watcher.step)
+    return outcome
+
+
+def _waiting(
+    handed: list[Handed],
+    units: dict[str, Unit],
+    request: Request,
+    store: Store,
+    seed: str,
+    outcome: Outcome,
+    watcher: Watcher,
+    before: dict[tuple[str, str], tuple[float, str]],
+) -> Iterator[Job]:
+    """Yield the jobs that have no verdict yet, reading each submission when its turn comes."""
+    for one in handed:
+        job = read_job(one, units[one.unit], request.settings, seed)
+        known = store.get(one.unit, one.student)
+        if known is not None:
+            before[one.student, one.unit] = known.score, known.status
+        if known is not None and known.key == job.key and not request.again:
+            outcome.kept += 1
+            watcher.step()
+        else:
+            yield job
+
+
+@contextlib.contextmanager
+def _pool(request: Request, count: int) -> Iterator[batch.Pool]:
+    if request.dask is not None:
+        from nnlab.grading.cluster import cluster
+
+        with cluster(request.dask) as pool:
+            yield pool
+        return
+    size = min(request.workers or batch.cores(), max(1, count // FEW))
+    if size == 1 and count <= FEW:
+        yield batch.Pool(batch.Here, 1)
+        return
+    with batch.pool(size) as pool:
+        yield pool
+
+
+def find_unit(root: Path, name: str, cache: Path) -> Unit:
+    """Load a unit from the course's own folders, or from those of nbgrader."""
+    places = [
+        (root / "solutions" / name / f"{name}.md", root / "exercises" / name / f"{name}.ipynb"),
+        (root / "source" / name / f"{name}.ipynb", root / "release" / name / f"{name}.ipynb"),
+    ]
+    for source, released in places:
+        if source.is_file():
+            return load_unit(source, released, cache)
+    raise UnitError(f"no unit is called {name!r}; there are {', '.join(all_units(root)) or 'none'}")
+
+
+def all_units(root: Path) -> list[str]:
+    """Return the names of the units that a course has."""
+    found = [path.stem for path in root.glob("solutions/*/*.md") if path.parent.name == path.stem]
+    found += [path.stem for path in root.glob("source/*/*.ipynb") if path.parent.name == path.stem]
+    return sorted(set(found))
+
+
+__all__ = ["Outcome", "Request", "Watcher", "all_units", "find_unit", "run"]

@@ -1,0 +1,208 @@
+"""nbgrader's gradebook, filled through its own API: marks of people stay, stale ones go, penalties are its plugin's."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nnlab.grading.unit import Cell, Unit
+from nnlab.grading.verdict import Verdict
+
+
+class GradebookError(RuntimeError):
+    """The gradebook cannot be written; the verdicts are safe."""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What the gradebook was last told of a student: which submission, and hashes of the texts to be marked."""
+
+    submission: str
+    written: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook says of one submission: marks of people and the penalty for being late."""
+
+    written: dict[str, float | None]
+    comments: dict[str, str]
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+
+
+def import_api() -> Any:
+    """Import nbgrader's API, without the second that jsonschema spends on a grammar of IRIs nobody asks for."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from nbgrader import api
+
+    return api
+
+
+class Book:
+    """An open gradebook."""
+
+    def __init__(self, path: Path, course: str = "nnlab", config: Path | None = None) -> None:
+        self.api, self.config = import_api(), config
+        self.url = f"sqlite:///{path.resolve()}"
+        os.environ["PATH"] = os.pathsep.join(
+            [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+        )
+        self.gradebook = self.api.Gradebook(self.url, course)
+
+    def prepare(self, unit: Unit) -> None:
+        """Make the gradebook's cells those of the unit."""
+        book, name = self.gradebook, unit.name
+        book.update_or_create_assignment(name)
+        notebook = book.update_or_create_notebook(name, name)
+        wanted = {cell.id: cell for cell in unit.cells if cell.kind != "free"}
+        graded = {id for id, cell in wanted.items() if cell.kind in ("test", "written")}
+        for row in [r for r in notebook.grade_cells if r.name not in graded]:
+            for grade in list(row.grades):
+                book.db.delete(grade)
+            book.db.delete(row)
+        have = {r.name: r.max_score for r in notebook.grade_cells}
+        have_source = {r.name: (r.source, r.locked) for r in notebook.source_cells}
+        have_solution = {r.name for r in notebook.solution_cells}
+        for id, cell in wanted.items():
+            locked = cell.kind in ("test", "locked")
+            if id in graded and have.get(id) != cell.points:
+                book.update_or_create_grade_cell(
+                    id, name, name, max_score=cell.points, cell_type=cell.type
+                )
+            if cell.kind in ("answer", "written") and id not in have_solution:
+                book.update_or_create_solution_cell(id, name, name)
+            if have_source.get(id) != (cell.source, locked):
+                about = {"cell_type": cell.type, "locked": locked, "source": cell.source}
+                book.update_or_create_source_cell(id, name, name, **about)
+        book.db.commit()
+
+    def record(
+        self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
+    ) -> None:
+        """Write one verdict's marks down."""
+        book, name = self.gradebook, unit.name
+        book.update_or_create_student(verdict.student)
+        about = {"timestamp": timestamp} if timestamp and _is_time(timestamp) else {}
+        submission = book.update_or_create_submission(name, verdict.student, **about)
+        notebook = submission.notebooks[0]
+        grades = self._grades(unit, notebook)
+        points = {test.id: test.points for test in verdict.tests}
+        texts = {answer.id: answer.text for answer in verdict.written}
+        digests = {id: hashlib.sha256(text.encode()).hexdigest() for id, text in texts.items()}
+        same = before is not None and before.submission == verdict.submission
+        for cell in (c for c in unit.cells if c.kind in ("test", "written")):
+            grade = grades[cell.id]
+            if before is not None and not same:
+                if cell.kind == "test" or before.written.get(cell.id) != digests.get(cell.id):
+                    grade.manual_score = None
+            self._set(grade, cell, points, texts)
+            if (
+                before is None and grade.manual_score is not None
+            ):  # of which submission, nobody knows
+                grade.needs_manual_grade = True
+        for comment in notebook.comments:
+            if comment.name in texts:
+                comment.auto_comment = None if texts[comment.name] else "No response."
+        book.db.commit()
+        self._penalty(unit, verdict.student, submission, notebook)
+
+    def _grades(self, unit: Unit, notebook: Any) -> dict[str, Any]:
+        grades = {grade.name: grade for grade in notebook.grades}
+        comments = {comment.name for comment in notebook.comments}
+        for (
+            row
+        ) in notebook.notebook.grade_cells:  # the unit has grown since this submission was made
+            if row.name not in grades:
+                grades[row.name] = self.api.Grade(cell_id=row.id, notebook=notebook)
+        for row in notebook.notebook.solution_cells:
+            if row.name not in comments:
+                self.api.Comment(cell_id=row.id, notebook=notebook)
+        self.gradebook.db.flush()
+        return grades
+
+    @staticmethod
+    def _set(grade: Any, cell: Cell, points: dict[str, float], texts: dict[str, str]) -> None:
+        if cell.kind == "test" or not texts.get(cell.id):
+            grade.auto_score = points.get(cell.id, 0.0)
+            grade.needs_manual_grade = False
+        else:
+            grade.auto_score = None
+            grade.needs_manual_grade = grade.manual_score is None
+
+    def _penalty(self, unit: Unit, student: str, submission: Any, notebook: Any) -> None:
+        if not submission.total_seconds_late and not notebook.late_submission_penalty:
+            return
+        from nbgrader.preprocessors import AssignLatePenalties
+        from traitlets.config import Config
+        from traitlets.config.loader import PyFileConfigLoader
+
+        config = Config()
+        if self.config is not None and self.config.is_file():
+            loader = PyFileConfigLoader(self.config.name, str(self.config.parent))
+            config = loader.load_config()
+        about = {
+            "notebook": unit.name,
+            "assignment": unit.name,
+            "student": student,
+            "db_url": self.url,
+        }
+        self.gradebook.db.commit()
+        from nbformat.v4 import new_notebook
+
+        AssignLatePenalties(config=config).preprocess(new_notebook(), {"nbgrader": about})
+        self.gradebook.db.expire_all()
+
+    def marks(self, unit: str) -> dict[str, Marks]:
+        """Return what people marked, and the penalties, of every student."""
+        found = {}
+        for submission in self.gradebook.assignment_submissions(unit):
+            for notebook in submission.notebooks:
+                manual = {
+                    g.name: g.manual_score for g in notebook.grades if g.manual_score is not None
+                }
+                comments = {c.name: c.manual_comment for c in notebook.comments if c.manual_comment}
+                penalty = notebook.late_submission_penalty or 0.0
+                late = submission.total_seconds_late
+                found[submission.student.id] = Marks(manual, comments, penalty, late)
+        return found
+
+    def students(self, unit: str) -> set[str]:
+        """Return the ids of all students with a submission of this unit."""
+        try:
+            return {s.student.id for s in self.gradebook.assignment_submissions(unit)}
+        except self.api.MissingEntry:
+            return set()
+
+
+def _is_time(text: str) -> bool:
+    from nbgrader.utils import parse_utc
+
+    try:
+        return parse_utc(text) is not None
+    except (ValueError, OverflowError):
+        return False
+
+
+@contextmanager
+def open_book(path: Path, course: str = "nnlab", config: Path | None = None) -> Iterator[Book]:
+    """Open the gradebook; whatever its database complains of becomes a GradebookError."""
+    import_api()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not os.access(path, os.W_OK):
+            raise GradebookError(f"{path} is read-only")
+        book = Book(path, course, config)
+        try:
+            yield book
+        finally:
+            book.gradebook.close()
+    except (SQLAlchemyError, OSError) as error:
+        words = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise GradebookError(f"{path}: {words}") from error

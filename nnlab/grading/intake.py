@@ -1,0 +1,71 @@
+"""Intake finds what was handed in: nbgrader's folders, one notebook a student and unit, whatever it is called."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnlab.grading.bench import Job, Settings
+from nnlab.grading.sandbox.inside.values import clean
+from nnlab.grading.store import key_of
+from nnlab.grading.submission import Unreadable, companions, digest_of, read_bytes
+from nnlab.grading.unit import Unit
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One student's folder of one unit."""
+
+    student: str
+    unit: str
+    folder: Path
+
+
+def handed_in(submitted: Path, units: list[str], student: str = "*") -> list[Handed]:
+    """List `submitted/<student>/<unit>/` for these units, by unit and student."""
+    found = []
+    for unit in units:
+        for folder in sorted(submitted.glob(f"{student}/{unit}")):
+            if folder.is_dir() and not folder.parent.name.startswith("."):
+                found.append(Handed(folder.parent.name, unit, folder))
+    return found
+
+
+def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:
+    """Read a folder into a job; one that cannot be read is a job that says so."""
+    notes: list[str] = []
+    files: dict[str, bytes] = {}
+    data, status, reason = None, "", ""
+    path = notebook_of(handed.folder, unit.name)
+    try:
+        if path is None:
+            status = "missing"
+            raise Unreadable(f"there is no notebook in {handed.folder.name}/")
+        if path.name != f"{unit.name}.ipynb":
+            notes.append(f"the notebook is called {clean(path.name)!r}, not '{unit.name}.ipynb'")
+        data = read_bytes(path)
+        files, left_out = companions(handed.folder, path)
+        notes += left_out
+    except Unreadable as error:
+        status, reason = status or "unreadable", str(error)
+    digest = digest_of(data if data is not None else reason.encode(), files)
+    key = key_of(unit, digest, settings.isolation, settings.limits, seed + "/".join(notes))
+    return Job(unit, handed.student, data, key, digest, seed, files, tuple(notes), status, reason)
+
+
+def notebook_of(folder: Path, unit: str) -> Path | None:
+    """Return the notebook in a folder: by its right name, or else the likeliest other one, also in folders below."""
+    right = folder / f"{unit}.ipynb"
+    if right.exists() or right.is_symlink():
+        return right
+    others = sorted(
+        _notebooks(folder), key=lambda path: (unit not in path.name, len(path.parts), path.name)
+    )
+    return others[0] if others else None
+
+
+def _notebooks(folder: Path, depth: int = 3) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".ipynb" and not path.is_symlink() and path.is_file():
+            yield path
+        elif path.is_dir() and not path.is_symlink() and depth and not path.name.startswith("."):
+            yield from _notebooks(path, depth - 1)

@@ -1,0 +1,108 @@
+"""Similarity says which notebooks share unusual code: information for a person, never a penalty.
+
+Code is compared as syntax trees, with names, constants and docstrings taken out. What many share (an exercise allows
+few ways) weighs little, what two share weighs much.
+"""
+
+import ast
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import nnlab
+from nnlab.grading.verdict import Verdict
+
+GRAM = 12
+ENOUGH = 0.8
+LEAST = 5.0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two who share code; `share` is the weighted part of the smaller one that is also in the other."""
+
+    one: str
+    other: str
+    share: float
+
+
+def prints(source: str) -> Counter[int]:
+    """Return the fingerprints of code: every run of GRAM nodes of its syntax tree.
+
+    >>> prints("def f(x): return x + 1") == prints("def g(weights): return weights + 7")
+    True
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Counter()
+    words: list[str] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        words.append(type(node).__name__ + getattr(node, "attr", ""))
+        waiting += reversed(list(ast.iter_child_nodes(node)))
+    grams = [" ".join(words[n : n + GRAM]) for n in range(max(1, len(words) - GRAM + 1))]
+    return Counter(int.from_bytes(gram.encode()[-64:], "big") ^ hash_of(gram) for gram in grams)
+
+
+def hash_of(text: str) -> int:
+    """Return a hash that is the same in every process."""
+    import zlib
+
+    return zlib.crc32(text.encode())
+
+
+def similar(sources: Mapping[str, str], most: int = 20) -> list[Pair]:
+    """Return the pairs that share more unusual code than chance would have it, the most alike first."""
+    found = {name: prints(source) for name, source in sources.items()}
+    holders: dict[int, list[str]] = defaultdict(list)
+    for name, grams in found.items():
+        for gram in grams:
+            holders[gram].append(name)
+    total = max(len(found), 2)
+    weight = {gram: math.log(total / len(names)) for gram, names in holders.items()}
+    whole = {name: sum(weight[gram] for gram in grams) for name, grams in found.items()}
+    shared: Counter[tuple[str, str]] = Counter()
+    for gram, names in holders.items():
+        if 1 < len(names) <= max(3, total // 10):
+            for pair in combinations(sorted(names), 2):
+                shared[pair] += weight[gram]  # type: ignore[assignment]
+    pairs = []
+    for (one, other), amount in shared.items():
+        least = min(whole[one], whole[other])
+        if least >= LEAST and amount / least >= ENOUGH:
+            pairs.append(Pair(one, other, amount / least))
+    return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))[:most]
+
+
+def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> list[Pair]:
+    """Compare the answers of a class with each other and with nnlab's own functions."""
+    sources = {
+        verdict.student: "\n".join(
+            cell.source for cell in verdict.cells if cell.id and not cell.error
+        )
+        for verdict in verdicts
+    }
+    sources["nnlab itself"] = own_source(asked)
+    return similar({name: source for name, source in sources.items() if source.strip()})
+
+
+def own_source(asked: frozenset[str]) -> str:
+    """Return the source of nnlab's functions that an exercise asks for."""
+    parts = []
+    for path in sorted(Path(nnlab.__file__).parent.rglob("*.py")):
+        if "grading" in path.parts:
+            continue
+        text = path.read_text("utf-8")
+        if not any(f"def {name}(" in text for name in asked):
+            continue
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name in asked:
+                parts.append(ast.unparse(node))
+    return "\n".join(parts)
