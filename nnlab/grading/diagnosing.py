@@ -125,7 +125,7 @@ _HYPOTHESES: list[tuple[str, str, Callable[[Pair], Array | None]]] = [
     ),
     (
         "shape",
-        "The numbers are right and the shape is not: a vector is (n,) here, neither (n, 1) nor (1, n).",
+        "The numbers are right, the shape is not: a vector is (n,), neither (n, 1) nor (1, n); a matrix has two axes.",
         _reshaped,
     ),
     ("sign", "Every entry has the wrong sign.", lambda p: -p[0]),

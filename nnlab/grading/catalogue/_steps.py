@@ -19,7 +19,7 @@ def step_aspects(
     """
 
     def numbers(rng: Rng) -> dict[str, float]:
-        return {name: round(rng.uniform(*range_), 3) for name, range_ in settings.items()}
+        return {name: float(f"{rng.uniform(*range_):.3g}") for name, range_ in settings.items()}
 
     def one_step(rng: Rng) -> Case:
         n = int(rng.integers(1, 7))
