@@ -129,21 +129,21 @@ _HYPOTHESES: list[tuple[str, str, Callable[[Pair], Array | None]]] = [
         _reshaped,
     ),
     ("sign", "Every entry has the wrong sign.", lambda p: -p[0]),
-    (
-        "n",
-        "Your result is n times too large, n the number of samples: a mean has become a sum.",
-        lambda p: p[0] * p[2] if p[2] > 2 else None,
-    ),
-    (
-        "1/n",
-        "Your result is n times too small, n the number of samples: it was divided by n once too often.",
-        lambda p: p[0] / p[2] if p[2] > 2 else None,
-    ),
     ("2", "Your result is twice the right one: look for a factor 2 too many.", lambda p: p[0] * 2),
     (
         "1/2",
         "Your result is half the right one: look for a factor 2 that is missing.",
         lambda p: p[0] / 2,
+    ),
+    (
+        "n",
+        "Your result is n times too large, n the number of samples: a mean has become a sum.",
+        lambda p: p[0] * p[2],
+    ),
+    (
+        "1/n",
+        "Your result is n times too small, n the number of samples: it was divided by n once too often.",
+        lambda p: p[0] / p[2],
     ),
 ]
 
