@@ -51,7 +51,10 @@ def step_aspects(
         ),
         "state": Aspect(
             "the state it returns",
-            [call(THETA, GRAD, {"t": 4, **{k: np.array([0.5, 1.0, 2.0]) for k in memory}})],
+            [
+                call(THETA, GRAD),
+                call(THETA, GRAD, {"t": 4, **{k: np.array([0.5, 1.0, 2.0]) for k in memory}}),
+            ],
             later_step,
             after,
             keeps_inputs=True,

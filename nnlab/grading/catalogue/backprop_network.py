@@ -118,7 +118,22 @@ LOSS_AND_GRADIENT = Specification(
             ],
             _regression,
         ),
-        "classification": Aspect("classification", (), _classification, keeps_inputs=True),
+        "classification": Aspect(
+            "classification",
+            [
+                call(
+                    np.array(
+                        [[1000.0], [-1000.0]]
+                    ),  # logits that overflow unless each row is shifted
+                    np.array([0, 0]),
+                    [(np.array([[1.0, 0.5]]), np.array([0.0, 2.0]))],
+                    ["linear"],
+                    "softmax_cross_entropy",
+                )
+            ],
+            _classification,
+            keeps_inputs=True,
+        ),
     },
     returns=("loss", "gradient"),
 )

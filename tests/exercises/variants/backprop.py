@@ -151,7 +151,7 @@ def loss_and_gradient__one_hot(X, y, layers, activations, loss):
         residual = out - y
         value, dA = (residual * residual).sum() / len(X), 2 / len(X) * residual
     else:
-        p = np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
+        log_p = out - np.logaddexp.reduce(out, axis=1)[:, None]
         Y = np.eye(out.shape[1])[y]
-        value, dA = -(Y * np.log(p)).sum() / len(X), (p - Y) / len(X)
+        value, dA = -(Y * log_p).sum() / len(X), (np.exp(log_p) - Y) / len(X)
     return float(value), backward__einsum(outputs, layers, activations, dA)
