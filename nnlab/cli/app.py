@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, grade, release, study
+from nnlab.cli import check, data, grade, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -16,3 +16,4 @@ app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=release.EPILOG)(release.release)
 app.command(epilog=grade.EPILOG)(grade.grade)
 app.command(epilog=study.EPILOG)(study.study)
+app.add_typer(data.app, name="data")

@@ -35,7 +35,7 @@ class DataError(RuntimeError):
 def folders() -> list[Path]:
     """Return the folders looked in, in order: $NNLAB_DATA if it is set, then the cache."""
     named = os.environ.get("NNLAB_DATA")
-    return [*([Path(named)] if named else []), cache()]
+    return [*([Path(named).expanduser()] if named else []), cache()]
 
 
 def cache() -> Path:
