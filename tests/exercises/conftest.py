@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,19 +116,20 @@ def workbook() -> Callable[[str], Workbook]:
 
 
 @pytest.fixture(scope="session")
-def stock_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which stock nbgrader has released, graded and given feedback on every unit.
+def stock_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the course in which stock nbgrader has released, graded and given feedback on a unit.
 
-    Two students hand in everything: `full` the solutions, `empty` the exercises as they came.
+    Two students hand in: `full` the solution, `empty` the exercise as it came. A unit runs once, when first asked for.
     """
-    course = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    for unit in UNITS:
+
+    @cache
+    def course_of(unit: str) -> Path:
+        course = tmp_path_factory.mktemp("course")
+        shutil.copy(ROOT / "nbgrader_config.py", course)
         (course / "solutions" / unit).mkdir(parents=True)
         shutil.copy(source_path(ROOT, unit), course / "solutions" / unit)
-    release_all(course)
-    shutil.move(course / "exercises", course / "ours")
-    for unit in UNITS:
+        release_all(course)
+        shutil.move(course / "exercises", course / "ours")
         _nbgrader(course, "generate_assignment", unit)
         for student, folder in (("full", "solutions"), ("empty", "exercises")):
             handed_in = course / "submitted" / student / unit
@@ -135,7 +137,9 @@ def stock_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(course / folder / unit / f"{unit}.ipynb", handed_in)
         _nbgrader(course, "autograde", unit)
         _nbgrader(course, "generate_feedback", unit)
-    return course
+        return course
+
+    return course_of
 
 
 def _nbgrader(course: Path, *arguments: str) -> None:

@@ -23,7 +23,7 @@ def _submission(course: Path, unit: str, student: str) -> tuple[float, float, li
 def test_a_solution_gets_full_marks_and_its_written_answers_wait_for_a_person(
     stock_course, workbook, unit
 ):
-    points, full, waiting = _submission(stock_course, unit, "full")
+    points, full, waiting = _submission(stock_course(unit), unit, "full")
     assert points == full > 0
     written = [
         c.id for c in workbook(unit).cells if c.cell_type == "markdown" and "nbgrader" in c.metadata
@@ -32,10 +32,12 @@ def test_a_solution_gets_full_marks_and_its_written_answers_wait_for_a_person(
 
 
 def test_an_untouched_exercise_gets_nothing_and_only_messages_of_checks(stock_course, unit):
-    points, _, waiting = _submission(stock_course, unit, "empty")
+    points, _, waiting = _submission(stock_course(unit), unit, "empty")
     assert points == 0
     assert waiting == []
-    graded = nbformat.read(stock_course / f"autograded/empty/{unit}/{unit}.ipynb", as_version=4)
+    graded = nbformat.read(
+        stock_course(unit) / f"autograded/empty/{unit}/{unit}.ipynb", as_version=4
+    )
     code = [cell for cell in graded.cells if cell.cell_type == "code"]
     errors = [o for cell in code for o in cell.outputs if o.output_type == "error"]
     assert len(errors) == sum(bool(c.metadata.get("nbgrader", {}).get("grade")) for c in code)
@@ -45,13 +47,14 @@ def test_an_untouched_exercise_gets_nothing_and_only_messages_of_checks(stock_co
 
 
 def test_stock_nbgrader_releases_the_same_bytes_and_nothing_else(stock_course, unit):
-    theirs = stock_course / "exercises" / unit
+    course = stock_course(unit)
+    theirs = course / "exercises" / unit
     assert [path.name for path in theirs.iterdir()] == [f"{unit}.ipynb"]
     assert (theirs / f"{unit}.ipynb").read_bytes() == (
-        stock_course / "ours" / unit / f"{unit}.ipynb"
+        course / "ours" / unit / f"{unit}.ipynb"
     ).read_bytes()
 
 
 def test_feedback_is_written(stock_course, unit):
-    page = stock_course / f"feedback/empty/{unit}/{unit}.html"
+    page = stock_course(unit) / f"feedback/empty/{unit}/{unit}.html"
     assert "is not written yet" in page.read_text(encoding="utf-8")
