@@ -58,7 +58,7 @@ def mirror():
     """A mirror on this machine: call it with a page's name for the address."""
     Mirror.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield lambda served: f"http://127.0.0.1:{server.server_port}/{served}"
     server.shutdown()

@@ -32,7 +32,6 @@ def test_mnist_is_whole():
     assert list(data.y_train[:10]) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     counts = np.bincount(data.y_test)
     assert (counts.min(), counts.max(), len(counts)) == (892, 1135, 10)
-    assert load_mnist(np.float64).X_test.dtype == np.float64
 
 
 @needs_files
@@ -67,8 +66,9 @@ def test_mnist_is_read_from_idx_and_scaled(monkeypatch):
     raw = {"X": idx(images), "y": idx(np.array([7, 3]))}
     key = {file.name: name[0] for name, file in mnist.FILES.items()}
     monkeypatch.setattr(mnist, "read", lambda file: raw[key[file.name]])
-    data = load_mnist()
-    np.testing.assert_allclose(data.X_train, [[0, 1, 0.2, 0.4], [1, 0, 0, 0]], rtol=1e-7)
+    data = load_mnist(np.float64)
+    assert data.X_train.dtype == np.float64
+    np.testing.assert_allclose(data.X_train, [[0, 1, 0.2, 0.4], [1, 0, 0, 0]], rtol=1e-15)
     np.testing.assert_array_equal(data.y_test, [7, 3])
 
 

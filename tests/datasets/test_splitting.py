@@ -18,9 +18,8 @@ def test_every_sample_is_in_one_part_with_its_target(n, seed):
     np.testing.assert_array_equal(np.sort(together), np.arange(n))
     for part_X, part_y in parts:
         np.testing.assert_array_equal(part_X[:, 0], part_y)
-    assert [
-        abs(len(y) - share * n) <= 1 for (_, y), share in zip(parts, [0.6, 0.2, 0.2], strict=True)
-    ]
+    for (_, part_y), share in zip(parts, [0.6, 0.2, 0.2], strict=True):
+        assert abs(len(part_y) - share * n) <= 1
 
 
 def test_it_is_shuffled_with_rng_and_in_order_without():
