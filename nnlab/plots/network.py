@@ -38,12 +38,14 @@ class Node(NamedTuple):
     y: float
 
 
-def network_nodes(layers: Sequence[Layer], *, bias: bool = False, gap: float = 2.0) -> list[Node]:
+def network_nodes(
+    layers: Sequence[Layer], *, bias: bool = False, own: Collection[int] = (), gap: float = 2.0
+) -> list[Node]:
     """Place the nodes of a network, each layer centred on the same height.
 
     An int names its nodes by itself: x_1, x_2 ... at the input, y-hat at the output, z between
     (with the layer as a superscript if there are several). bias=True puts a node "1" on top of
-    each layer but the last.
+    each layer but the last and those in `own`.
 
     >>> [node.name for node in network_nodes([1, 1, 1], bias=True)]
     ['$1$', '$x_{1}$', '$1$', '$z_{1}$', '$\\\\hat y_{1}$']
@@ -52,7 +54,7 @@ def network_nodes(layers: Sequence[Layer], *, bias: bool = False, gap: float = 2
     for depth, layer in enumerate(layers):
         names = _names(layer, depth, len(layers))
         kind = "input" if depth == 0 else "output" if depth == len(layers) - 1 else "hidden"
-        rows = [("$1$", 0, "bias")] if bias and depth < len(layers) - 1 else []
+        rows = [("$1$", 0, "bias")] if bias and depth < len(layers) - 1 and depth not in own else []
         if names == [DOTS]:
             rows = [(r"$\cdots$", 1, "dots")]
         else:
@@ -68,13 +70,15 @@ def network_nodes(layers: Sequence[Layer], *, bias: bool = False, gap: float = 2
     return nodes
 
 
-def network_edges(nodes: Sequence[Node]) -> list[tuple[Node, Node]]:
-    """The edges: each node to every node of the next layer, save for biases and dots."""
+def network_edges(nodes: Sequence[Node], own: Collection[int] = ()) -> list[tuple[Node, Node]]:
+    """The edges: each node to every node of the next layer (from the layers in `own`, only to the
+    node of its number), save for biases and dots."""
     return [
         (a, b)
         for a in nodes
         for b in nodes
         if b.layer == a.layer + 1 and b.kind != "bias" and "dots" not in (a.kind, b.kind)
+        if a.layer not in own or a.number == b.number
     ]
 
 
@@ -102,6 +106,7 @@ def network(
     bias: bool = False,
     weights: Mapping[Edge, str] | None = None,
     highlight: Collection[Edge] = (),
+    own: Collection[int] = (),
     below: Sequence[str] | None = None,
     passes: tuple[str, str] | None = None,
     gap: float = 2.0,
@@ -110,11 +115,12 @@ def network(
     """Draw a network of any widths.
 
     weights writes names on edges; highlight lists the edges that stand out (`into` and `along`
-    make such lists), with the nodes they join; below writes a line under each layer; passes names
+    make such lists), with the nodes they join; own lists the layers whose nodes each feed the node of
+    the same number alone, and that have no bias; below writes a line under each layer; passes names
     an arrow from left to right above the network, and one back below it.
     """
-    nodes = network_nodes(layers, bias=bias, gap=gap)
-    edges = network_edges(nodes)
+    nodes = network_nodes(layers, bias=bias, own=own, gap=gap)
+    edges = network_edges(nodes, own)
     height = max(node.y for node in nodes)
     wide = gap * (len(layers) - 1) + 1.4
     low = -height - 0.55 - 0.55 * bool(below) - 0.7 * bool(passes)
