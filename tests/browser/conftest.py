@@ -1,5 +1,6 @@
-"""A headless Chromium, and the built book on a port of this machine."""
+"""A headless Chromium, and the built book on a port of this machine, with a Pyodide beside it."""
 
+import json
 import os
 import shutil
 import threading
@@ -23,17 +24,65 @@ FLAGS = [
 ]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serve files without a line for each."""
+RENAMED = {"/_static/live/config.json": {"pyodide": {"core": "/pyodide/"}}}
+
+
+class Book(SimpleHTTPRequestHandler):
+    """Serve the book without a line for each file, and its Pyodide from a folder of this machine.
+
+    A published book loads Pyodide from a public host; here the two files that name it name ours.
+    """
+
+    pyodide: Path | None = None
+
+    def translate_path(self, path: str) -> str:
+        if self.pyodide and path.startswith("/pyodide/"):
+            return str(self.pyodide / Path(path.partition("?")[0]).name)
+        return super().translate_path(path)
+
+    def do_GET(self) -> None:
+        change = RENAMED.get(self.path)
+        if change is None:
+            return super().do_GET()
+        config = json.loads(Path(self.translate_path(self.path)).read_text()) | change
+        body = json.dumps(config).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 @pytest.fixture(scope="session")
+def pyodide(root: Path) -> Path:
+    """A folder with all of Pyodide: $NNLAB_PYODIDE, or ../shared/pyodide beside the repository."""
+    folder = Path(os.environ.get("NNLAB_PYODIDE") or root.parent / "shared" / "pyodide")
+    if not (folder / "pyodide.mjs").is_file():
+        missing = (
+            f"no Pyodide in {folder}: set NNLAB_PYODIDE to a folder with one to run live pages"
+        )
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def live_site(html: Path, pyodide: Path) -> Iterator[str]:
+    """The address of the book, with Pyodide."""
+    Book.pyodide = pyodide
+    yield from serve(html)
+
+
+@pytest.fixture(scope="session")
 def site(html: Path) -> Iterator[str]:
-    """The address of the book, served by this process."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(html))) as server:
+    """The address of the book."""
+    yield from serve(html)
+
+
+def serve(html: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Book, directory=str(html))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -1,0 +1,4 @@
+// Sliders over a picture: a control moves, Python draws, the newest wish counts.
+
+export function openExplorers(python) {
+}
