@@ -220,3 +220,15 @@ def _(theta, g, t, G, lr, rho, eps):
     G *= rho
     G += (1 - rho) * g**2
     return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("uphill", "You add the step; a minimum lies against the gradient, so subtract it.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * G + (1 - rho) * g**2
+    return theta + lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("t-not-kept", "The t you return never grows: it counts the updates, so return t + 1.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * G + (1 - rho) * g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t - 1, "G": G}
