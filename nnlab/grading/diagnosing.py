@@ -71,6 +71,8 @@ def general_diagnosis(
         got = as_numbers(difference.got)
         if got is None or not isinstance(difference.expected, np.ndarray):
             return None
+        if difference.expected.dtype.kind == "b":
+            return None  # a yes or no has neither sign nor factor
         pairs.append((difference.expected, got, _samples(case)))
     for id, sentence, turn in _HYPOTHESES:
         if all(_explained(turn, pair, rtol) for pair in pairs):

@@ -11,6 +11,7 @@ SCE = specifications()["softmax_cross_entropy_gradient"].reference
 NUMERICAL = specifications()["numerical_gradient"].reference
 ADAM = specifications()["adam_step"].reference
 BACKWARD = specifications()["backward"].reference
+LEARN = specifications()["learn"].reference
 
 
 def _failure(name, function, **settings):
@@ -85,6 +86,7 @@ def test_changing_an_input_costs_one_aspect_only():
         ("backward.hidden", lambda *a: BACKWARD(*a)[1:], "count", "2 results"),
         ("adam_step.state", lambda *a, **k: (ADAM(*a, **k)[0], {"t": 5}), "keys", "'m', 'v'"),
         ("adam_step.first_step", lambda *a, **k: ADAM(*a, **k)[0], "raised", "return two things"),
+        ("learn.separable", lambda *a, **k: (*LEARN(*a, **k)[:3], False), "value", "converged = "),
         ("adam_step.first_step", 3, "type", "should be a function"),
     ],
 )
