@@ -11,7 +11,7 @@ PAGES := $(shell find book nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := all
-.PHONY: all help venv book serve test test-fast coverage lock format clean
+.PHONY: all help venv book serve test test-fast coverage bench lock format clean
 
 all: book  ## do everything, and say where to look
 	@echo "The book is in _build/html; 'make serve' shows it."
@@ -46,6 +46,9 @@ test-fast: $(VENV)  ## the tests for daily work: without the slow ones and the b
 
 coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them reaches
 	$(BIN)/pytest -n 2 --cov --durations 10
+
+bench: $(VENV)  ## time training beside scikit-learn, and PyTorch and Keras where installed (ARGS=--quick)
+	$(BIN)/python benchmarks/training.py $(ARGS)
 
 lock: $(VENV)  ## compile requirements/lock.txt again (UPGRADE=--upgrade moves the pins)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(UPGRADE) --quiet --output-file requirements/lock.txt

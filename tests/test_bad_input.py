@@ -157,6 +157,12 @@ def test_an_optimizer_does_not_silently_serve_two_networks():
     method.step(np.zeros(4), np.zeros(4))
 
 
+def test_large_but_finite_numbers_pass():
+    """Their sum overflows, which alone is no reason to refuse them."""
+    big = np.full((4, 3), 1e308)
+    np.testing.assert_array_equal(network((3, 1), loss="huber").check(big, np.zeros(4))[0], big)
+
+
 def test_a_setting_that_does_not_exist_is_a_type_error():
     with pytest.raises(TypeError, match="beta3"):
         optimizers.optimizer("adam", beta3=1)
