@@ -14,8 +14,16 @@ CONSTANTS = {
 """Page: the decimals that its prose may hold: what it puts in, and what the sources print."""
 
 WORDS = (1000, 2000)
-REFERENCE = {"book/index", "book/notation", "book/glossary", "book/bibliography"}
-"""Pages one looks things up in; they have no rule for their length."""
+REFERENCE = {
+    "book/index",
+    "book/explorers",
+    "book/notation",
+    "book/glossary",
+    "book/sources",
+    "book/errata",
+    "book/bibliography",
+}
+"""Pages to look things up in or to play with; they have no rule for their length."""
 
 
 class Cell(NamedTuple):
