@@ -153,6 +153,14 @@ _wrong_rate(
     lambda c: -2 / c,
 )
 
+
+@LARGEST_RATE.mistake(
+    "array", "You return an array with one entry: return the number in it, with [0]."
+)
+def _(gradient: Function, x: Array, h: float = 1e-5) -> Array:
+    return 2 / _central(gradient, x, h)
+
+
 LEAST_SQUARES = Specification(
     "least_squares",
     least_squares,

@@ -33,13 +33,24 @@ RELU = Specification(
     "relu",
     relu,
     "book/perceptron.html#src-t-f4",
-    {"values": Aspect("several z", [call(_Z)], lambda rng: call(_entries(rng)), keeps_inputs=True)},
+    {
+        "values": Aspect(
+            "several z",
+            [call(_Z), call(np.array([2.0])), call(np.array([-2.0]))],
+            lambda rng: call(_entries(rng)),
+            keeps_inputs=True,
+        )
+    },
 )
 RELU_DERIVATIVE = Specification(
     "relu_derivative",
     relu_derivative,
     "book/perceptron.html#src-t-f4",
-    {"values": Aspect("several z", [call(_Z)], lambda rng: call(_entries(rng)))},
+    {
+        "values": Aspect(
+            "several z", [call(_Z), call(np.array([2.0]))], lambda rng: call(_entries(rng))
+        )
+    },
 )
 
 
@@ -114,6 +125,11 @@ _catalogue(
 
 _catalogue(
     RELU,
+    (
+        "python-max",
+        "Python's max and if take one number: np.maximum, or np.where, goes entry by entry.",
+        lambda z: max(0, z),
+    ),
     ("abs", "You fold the negative side up: it becomes 0, not positive.", np.abs),
     (
         "minimum",
@@ -145,6 +161,11 @@ def _(z: Array) -> Array:
 
 _catalogue(
     RELU_DERIVATIVE,
+    (
+        "if",
+        "An if takes one number: np.where, or the comparison itself, goes entry by entry.",
+        lambda z: 1 if z > 0 else 0,
+    ),
     ("kink", "At z = 0 we say 0, so the comparison is z > 0.", lambda z: 1.0 * (z >= 0)),
     ("half", "At z = 0 we say 0; one half is another convention.", lambda z: np.heaviside(z, 0.5)),
     ("value", "You return ReLU itself: its slope is 1 where z > 0.", lambda z: np.maximum(z, 0)),

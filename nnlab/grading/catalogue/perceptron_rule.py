@@ -37,6 +37,11 @@ CLASSIFY = Specification(
 
 for _id, _message, _function in (
     (
+        "one-sample-only",
+        "int(...) and if take one number: a batch has an answer for each row, so use np.where or astype(int).",
+        lambda x, w, b: int(x @ w + b > 0),
+    ),
+    (
         "on-the-line",
         "On the line itself, where the sum is 0, the answer is 0: ask for more than 0.",
         lambda x, w, b: (x @ w + b >= 0).astype(int),
@@ -77,7 +82,7 @@ for _id, _message, _function in (
 
 
 def _one_step(rng: Rng) -> Case:
-    m = int(rng.integers(2, 5))
+    m = int(rng.integers(3, 6))  # not 2: w alone would look like two results
     return call(
         rng.normal(size=m),
         float(rng.normal()),
@@ -95,10 +100,10 @@ PERCEPTRON_STEP = Specification(
         "update": Aspect(
             "a missed 1, a false 1, and right answers",
             [
-                call(np.array([0.0, 0.0]), 0.0, np.array([2.0, 1.0]), 1),
-                call(np.array([1.0, 1.0]), 0.5, np.array([2.0, 1.0]), 0, lr=0.5),
-                call(np.array([1.0, 1.0]), 0.5, np.array([2.0, 1.0]), 1),
-                call(np.array([-1.0, 1.0]), 0.5, np.array([2.0, 1.0]), 0),
+                call(np.zeros(3), 0.0, np.array([2.0, 1.0, -1.0]), 1),
+                call(np.ones(3), 0.5, np.array([2.0, 1.0, -1.0]), 0, lr=0.5),
+                call(np.ones(3), 0.5, np.array([2.0, 1.0, -1.0]), 1),
+                call(-np.ones(3), 0.5, np.array([2.0, 1.0, -1.0]), 0),
             ],
             _one_step,
             keeps_inputs=True,

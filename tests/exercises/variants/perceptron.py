@@ -9,8 +9,8 @@ def sigmoid__tanh(z, a=1.0):
     return 0.5 * (1 + np.tanh(a * np.asarray(z) / 2))
 
 
-def sigmoid__list(z, a=1.0):
-    return [1 / (1 + math.exp(-a * each)) for each in np.ravel(z)]
+def sigmoid__entry_by_entry(z, a=1.0):
+    return np.vectorize(lambda each: 1 / (1 + math.exp(-a * each)))(z)
 
 
 def sigmoid__float32(z, a=1.0):
@@ -32,7 +32,7 @@ def relu__maximum(z):
 
 
 def relu__copy_changed_in_place(z):
-    z = z.copy()
+    z = np.array(z)
     z[z < 0] = 0
     return z
 
@@ -67,7 +67,7 @@ def neuron__einsum(x, w, b=0.0, activation="sigmoid"):
 
 def neuron__row_by_row(x, w, b=0.0, activation="sigmoid"):
     if x.ndim == 2:
-        return [neuron__row_by_row(row, w, b, activation) for row in x]
+        return np.array([neuron__row_by_row(row, w, b, activation) for row in x])
     z = b
     for each, weight in zip(x, w, strict=True):
         z += weight * each
