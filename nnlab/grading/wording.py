@@ -26,7 +26,8 @@ def show_call(spec: Specification, aspect: Aspect, case: Case) -> str:
     names = _parameters(spec.reference) if aspect.drive is None else _parameters(aspect.drive)[1:]
     given = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
     text = ", ".join(f"{name}={show(value)}" for name, value in given.items())
-    return f"{spec.name}({text})" if aspect.drive is None else f"{spec.name} with {text}"
+    plain = aspect.drive is None or not text
+    return f"{spec.name}({text})" if plain else f"{spec.name} with {text}"
 
 
 def show_names(spec: Specification, arguments: Sequence[int | str]) -> str:
@@ -51,7 +52,7 @@ def show(value: Any, room: int = 60) -> str:
             return re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", " ".join(text.split()))
         return f"<{value.dtype} array {value.shape}>"
     if callable(value):
-        return getattr(value, "__name__", "a function")
+        return str(getattr(value, "__name__", "a function")).strip("_")
     if isinstance(value, dict):
         inside = ", ".join(f"{key!r}: {show(part, 30)}" for key, part in value.items())
         return "{" + inside + "}"
