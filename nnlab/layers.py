@@ -57,29 +57,30 @@ def backward(
     )
     D = dA
     for i in reversed(range(len(layers))):
-        D = _through_activation(D, outputs[i + 1], activations[i])  # dZ = dA * g'(Z)
+        spare = None if D is dA else D  # dA is the caller's; what we made, we may write over
+        D = _through_activation(D, outputs[i + 1], activations[i], out=spare)  # dZ = dA * g'(Z)
         dW, db = grads[i]
         np.dot(outputs[i].T, D, out=dW)  # dot, not @: ten times faster for one sample
         np.add.reduce(D, axis=0, out=db)
-        if i > 0:
-            D = np.dot(
-                D, layers[i][0].T
-            )  # dA of the layer below, through the weights that made the forward pass
+        if i > 0:  # dA of the layer below, through the weights that made the forward pass
+            D = np.dot(D, layers[i][0].T)
     return grads
 
 
 def _activate(Z: Array, name: str) -> Array:
     if name == "linear":
         return Z
+    if name == "relu":
+        return np.maximum(Z, 0, out=Z)  # in place: for all of MNIST, Z is 30 MB
     return softmax(Z) if name == "softmax" else ACTIVATIONS[name].function(Z)
 
 
-def _through_activation(dA: Array, A: Array, name: str) -> Array:
+def _through_activation(dA: Array, A: Array, name: str, out: Array | None) -> Array:
     if name == "linear":
         return dA
     if name == "softmax":
         return softmax_backward(A, dA)
-    return dA * ACTIVATIONS[name].from_output(A)
+    return np.multiply(dA, ACTIVATIONS[name].from_output(A), out=out)
 
 
 def layer_views(theta: Array, widths: Sequence[int]) -> list[tuple[Array, Array]]:
