@@ -1,6 +1,7 @@
 """nbgrader's gradebook, filled through its own API: marks of people stay, stale ones go, penalties are its plugin's."""
 
 import hashlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -88,7 +89,8 @@ class Book:
         book, name = self.gradebook, unit.name
         book.update_or_create_student(verdict.student)
         about = {"timestamp": timestamp} if timestamp and _is_time(timestamp) else {}
-        submission = book.update_or_create_submission(name, verdict.student, **about)
+        with book.db.no_autoflush:
+            submission = book.update_or_create_submission(name, verdict.student, **about)
         notebook = submission.notebooks[0]
         grades = self._grades(unit, notebook)
         points = {test.id: test.points for test in verdict.tests}
@@ -191,7 +193,10 @@ def _is_time(text: str) -> bool:
 @contextmanager
 def open_book(path: Path, course: str = "nnlab", config: Path | None = None) -> Iterator[Book]:
     """Open the gradebook; whatever its database complains of becomes a GradebookError."""
-    import_api()
+    api = import_api()
+    logging.getLogger("tornado.application").setLevel(
+        logging.CRITICAL
+    )  # nbgrader logs what we report below
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
@@ -203,6 +208,6 @@ def open_book(path: Path, course: str = "nnlab", config: Path | None = None) -> 
             yield book
         finally:
             book.gradebook.close()
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, api.InvalidEntry) as error:
         words = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise GradebookError(f"{path}: {words}") from error

@@ -131,7 +131,7 @@ class Zygote:
             places = str(INSIDE.parent), str(self.course), str(site)
         python = [
             str(bubblewrap.executable()),
-            "-ISB",
+            "-sPSB",
             "-c",
             BOOT.format(*places),
             number,

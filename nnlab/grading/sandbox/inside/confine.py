@@ -70,6 +70,8 @@ def limit(limits: dict[str, Any]) -> None:
             name == "RLIMIT_AS" and not LINUX
         ):  # macOS knows it, and does not keep it
             continue
+        hard = resource.getrlimit(number)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(number, (value, value))
 
 

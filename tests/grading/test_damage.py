@@ -1,0 +1,121 @@
+"""Damaged notebooks with right answers get their marks; what cannot be read says so and gets none."""
+
+import base64
+import os
+
+import pytest
+import tiny
+from damaged import CASES
+
+from nnlab.grading.intake import notebook_of
+from nnlab.grading.submission import LARGEST, Unreadable, parse, read_submission
+
+
+@pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+def test_damage_costs_nothing(make, grade):
+    verdict = grade(make(tiny.submission()))
+    failed = [(test.id, test.message) for test in verdict.tests if not test.passed]
+    assert (verdict.score, verdict.status) == (tiny.FULL, "graded"), (failed, verdict.notes)
+
+
+@pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+def test_damage_earns_nothing(make, grade):
+    assert grade(make(tiny.submission(tiny.WRONG))).score == 0
+
+
+def test_damage_is_reported(grade):
+    notes = " ".join(grade(CASES["everything-twice"](tiny.submission())).notes)
+    assert "'answer' is there 2 times" in notes
+    assert "put back" in " ".join(grade(CASES["deleted-tests"](tiny.submission())).notes)
+
+
+def test_an_answer_that_is_not_there_earns_nothing_and_is_named(grade):
+    made = tiny.submission()
+    del made["cells"][2]
+    verdict = grade(made)
+    assert verdict.score == 0
+    assert any("'answer' is missing" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    {
+        "empty": (b"", "empty"),
+        "spaces": (b"  \n", "empty"),
+        "cut-off": (tiny.as_bytes(tiny.submission())[:300], "cut off"),
+        "merge-conflict": (
+            b'{"cells": [\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b\n]}',
+            "merge conflict",
+        ),
+        "deep": (b"[" * 100_000, "nested"),
+        "a-list": (b"[1]", "not an object"),
+        "a-number": (b"1e999", "not an object"),
+        "no-cells": (b"{}", "no list of cells"),
+        "cells-are-text": (b'{"cells": "many"}', "no list of cells"),
+        "a-million-cells": (b'{"cells": [' + b"{}," * 5000 + b"{}]}", "5,001 cells"),
+        "a-long-text": (tiny.as_bytes(tiny.submission("x" * 2_000_000)), "million characters"),
+        "a-picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "damaged"),
+        "a-zip": (b"PK\x03\x04" + bytes(100), "damaged"),
+        "python": (b"import numpy as np", "damaged"),
+        "huge-number": (b'{"cells": [' + b"9" * 10_000 + b"]}", "damaged"),
+    }.values(),
+)
+def test_what_cannot_be_read_says_why(data, why, grade):
+    verdict = grade(data)
+    assert (verdict.status, verdict.score) == ("unreadable", 0)
+    assert why in verdict.reason
+
+
+def test_links_pipes_and_giants_are_not_read(tmp_path):
+    secret = tmp_path / "gradebook.db"
+    secret.write_text("{}")
+    folder = tmp_path / "s01"
+    folder.mkdir()
+    (folder / "tiny.ipynb").symlink_to(secret)
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        read_submission(notebook_of(folder, "tiny"))
+    (folder / "tiny.ipynb").unlink()
+    os.mkfifo(folder / "tiny.ipynb")
+    with pytest.raises(Unreadable, match="no ordinary file"):
+        read_submission(folder / "tiny.ipynb")
+    (folder / "tiny.ipynb").unlink()
+    with open(folder / "tiny.ipynb", "wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(Unreadable, match="too large"):
+        read_submission(folder / "tiny.ipynb")
+
+
+def test_companions_come_along_and_links_among_them_do_not(tmp_path):
+    path = tiny.hand_in(tmp_path, "s01", tiny.submission())
+    (path.parent / "data.csv").write_text("1,2")
+    (path.parent / "leak.csv").symlink_to("/etc/passwd")
+    (path.parent / "run.sh").write_text("rm -rf /")
+    found = read_submission(path)
+    assert found.files == {"data.csv": b"1,2"}
+    assert any("leak.csv" in note for note in found.notes)
+
+
+def test_companions_cannot_stand_in_for_numpy_or_nnlab(grade):
+    evil = b"raise SystemExit"
+    files = {
+        name: evil for name in ("numpy.py", "nnlab.py", "json.py", "inside.py", "sitecustomize.py")
+    }
+    assert grade(tiny.submission(), files).score == tiny.FULL
+    helper = {"helpers.py": b"def two(X):\n    return 2 * X", "table.csv": b"1,2"}
+    used = (
+        tiny.RIGHT
+        + "\nfrom helpers import two as double\nassert open('table.csv').read() == '1,2'\n"
+    )
+    verdict = grade(tiny.submission(used), helper)
+    assert verdict.score == tiny.FULL
+    assert not any(cell.error for cell in verdict.cells)
+
+
+def test_pictures_are_kept_only_if_they_are_pictures():
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(8)).decode()
+    made = tiny.submission()
+    for data in (png, "bm90IGEgcG5n", "<script>", 5, [png]):
+        made["cells"][2]["outputs"].append(
+            {"output_type": "display_data", "data": {"image/png": data}}
+        )
+    assert parse(tiny.as_bytes(made)).cells[2].pictures == (png, png)
