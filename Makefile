@@ -11,7 +11,7 @@ PAGES := $(shell find book nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := all
-.PHONY: all help venv book serve test test-fast coverage bench lock format clean
+.PHONY: all help venv book serve test test-fast coverage bench studies lock format clean
 
 all: book  ## do everything, and say where to look
 	@echo "The book is in _build/html; 'make serve' shows it."
@@ -49,6 +49,9 @@ coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them re
 
 bench: $(VENV)  ## time training beside scikit-learn, and PyTorch and Keras where installed (ARGS=--quick)
 	$(BIN)/python benchmarks/training.py $(ARGS)
+
+studies: $(VENV)  ## run all studies in full into book/results; interrupted, it goes on (an hour; ARGS=--fresh starts anew)
+	$(BIN)/nnlab study all --output book/results $(ARGS)
 
 lock: $(VENV)  ## compile requirements/lock.txt again (UPGRADE=--upgrade moves the pins)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(UPGRADE) --quiet --output-file requirements/lock.txt

@@ -21,7 +21,9 @@ EPILOG = (
 
 
 def study(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A study, or 'list' for all.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A study; 'list' shows them, 'all' runs them.")
+    ],
     quick: Annotated[bool, typer.Option("--quick", help="The small form: seconds.")] = False,
     data: Annotated[str | None, typer.Option(help="digits, mnist or wine, as offered.")] = None,
     batch_sizes: Annotated[
@@ -50,20 +52,22 @@ def study(
     Every finished run is kept in a CSV file: after an interruption, the same command does the rest.
     """
     from nnlab.datasets import DataError
-    from nnlab.experiments import Options, ResultsError, SettingsError, find
+    from nnlab.experiments import STUDIES, Options, ResultsError, SettingsError, find
 
     if name == "list":
         _list()
         return
     try:
-        chosen = find(name)
         options = Options(data, _sizes(batch_sizes), epochs, repeat)
-        failed = _run(chosen, options, quick, fresh, workers, dask, output)
+        studies = STUDIES.values() if name == "all" else [find(name)]
+        for one in studies:
+            one.rows(options, quick=quick)  # every plan is checked before the first one runs
+        failed = [_run(one, options, quick, fresh, workers, dask, output) for one in studies]
     except SettingsError as error:
         raise typer.BadParameter(str(error)) from None
     except (ResultsError, DataError) as error:
         sys.exit(f"nnlab study {name}: {error}")
-    if failed:
+    if any(failed):
         sys.exit(1)
 
 
@@ -83,6 +87,7 @@ def _run(
     from nnlab.experiments.summary import write_summary
 
     console = Console()
+    console.rule(chosen.name)
     progress = Progress(chosen, console)
     try:
         with progress:

@@ -1,6 +1,7 @@
 """Experiments: the sources' studies, planned, run side by side, resumed when interrupted."""
 
 from nnlab import _checks
+from nnlab.experiments import published
 from nnlab.experiments.batch_tables import ELBOW, THESIS_MNIST, THESIS_WINE
 from nnlab.experiments.convergence import CONVERGENCE
 from nnlab.experiments.early_stopping import THESIS_MODELS
@@ -49,6 +50,7 @@ __all__ = [
     "Table",
     "curve",
     "find",
+    "published",
     "read_results",
     "results_path",
     "run_study",

@@ -10,7 +10,7 @@ from nnlab.batches import minibatches
 from nnlab.experiments import figures, published
 from nnlab.experiments.results import curve, significant
 from nnlab.experiments.shared import prepared
-from nnlab.experiments.study import SAMPLES, Options, Row, Study
+from nnlab.experiments.study import SAMPLES, Options, Row, SettingsError, Study
 from nnlab.experiments.table import Table, column, duration, groups, spread
 from nnlab.network import Network
 from nnlab.optimizers import GradientDescent
@@ -20,7 +20,10 @@ HIDDEN = {"logistic": 0, "network": 200}
 
 def plan(options: Options) -> list[Row]:
     """Both models for each seed; only the first seed keeps every iteration, for the figure."""
-    (size,) = options.batch_sizes or (100,)
+    sizes = options.batch_sizes or (100,)
+    if len(sizes) > 1:
+        raise SettingsError("the study lecture takes one batch size")
+    size = sizes[0]
     return [
         {
             "data": options.data,

@@ -131,12 +131,18 @@ def table(rows: Sequence[Row]) -> Table:
         "'normal' draws each weight from N(0, 1), 'he' from N(0, 2/inputs); a fraction counts "
         "the runs whose cost or gradient became NaN or infinite. A sigmoid bounds what the output "
         "layer sees, a ReLU does not: logits 709 apart make the right class's probability 0 or "
-        "exp infinite. Written from logits, the loss stays finite at every rate, and still does "
-        "not learn at the highest: the cure is that form and a smaller rate."
+        "exp infinite. Written from logits, the loss stays finite at every rate, which is half of "
+        f"the cure; a ReLU network still answers only {_right(rows, 10.0)} % rightly at rate 10, "
+        f"and {_right(rows, 1.0)} % at rate 1, with He's weights: the other half is the rate."
     )
     epochs = rows[0]["epochs"]
     title = f"Runs that broke, 64-25-10 on the digits, {epochs} epochs of {BATCHES} batches"
     return Table(title, [*columns, "largest logit", "best accuracy %"], cells, note)
+
+
+def _right(rows: Sequence[Row], lr: float) -> str:
+    cured = {"activation": "relu", "initial": "he", "form": "logits", "optimizer": "gd", "lr": lr}
+    return spread(column([r for r in rows if r.items() >= cured.items()], "accuracy"), 0, 100)
 
 
 REPORT_RELU = Study(

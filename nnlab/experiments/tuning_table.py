@@ -79,6 +79,6 @@ REPORT_TUNING = Study(
     table,
     figures.validation,
     full=Options(epochs=1000, repeat=3),
-    quick=Options(epochs=20, repeat=1),
+    quick=Options(epochs=10, repeat=1),
     weight=lambda row: 2.0 if row["model"] == "network" else 1.0,
 )
