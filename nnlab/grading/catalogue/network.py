@@ -26,7 +26,7 @@ def _layer(rng: Rng, *samples: int) -> Case:
 MULTI_OUTPUT = Specification(
     "multi_output",
     multi_output,
-    "book/networks.html#src-t-f6",
+    "book/perceptron.html#src-t-f6",
     {
         "one_sample": Aspect(
             "one sample",

@@ -127,7 +127,7 @@ _catalogue(
     RELU,
     (
         "python-max",
-        "Python's max and if take one number: np.maximum, or np.where, goes entry by entry.",
+        "This works for one number only, like Python's max and if: np.maximum, or np.where, goes entry by entry.",
         lambda z: max(0, z),
     ),
     ("abs", "You fold the negative side up: it becomes 0, not positive.", np.abs),

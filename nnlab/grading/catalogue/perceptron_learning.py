@@ -44,7 +44,7 @@ _CORNERS, _XOR = xor()
 LEARN = Specification(
     "learn",
     learn,
-    "book/perceptron.html#src-t-f5",
+    "book/perceptron.html#fig-rule",
     {
         "separable": Aspect(
             "classes that a line separates",

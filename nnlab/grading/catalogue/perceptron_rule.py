@@ -20,7 +20,7 @@ def _points(rng: Rng) -> Case:
 CLASSIFY = Specification(
     "classify",
     classify,
-    "book/perceptron.html#src-t-f5",
+    "book/perceptron.html#fig-rule",
     {
         "values": Aspect(
             "both sides of a line, and on it",
@@ -38,7 +38,7 @@ CLASSIFY = Specification(
 for _id, _message, _function in (
     (
         "one-sample-only",
-        "int(...) and if take one number: a batch has an answer for each row, so use np.where or astype(int).",
+        "This works for one sample only: a batch has an answer for each row, so use np.where or astype(int).",
         lambda x, w, b: int(x @ w + b > 0),
     ),
     (
@@ -95,7 +95,7 @@ def _one_step(rng: Rng) -> Case:
 PERCEPTRON_STEP = Specification(
     "perceptron_step",
     perceptron_step,
-    "book/perceptron.html#src-t-f5",
+    "book/perceptron.html#fig-rule",
     {
         "update": Aspect(
             "a missed 1, a false 1, and right answers",
