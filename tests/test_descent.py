@@ -145,6 +145,14 @@ def test_armijo_takes_the_first_rate_that_lowers_the_cost_enough(share):
     assert not enough(2 * rate)
 
 
+def test_armijo_asks_for_a_fair_share_not_for_any_fall():
+    """On x^2 from 1 along -2: (1 - 2r)^2 <= 1 - 4 c r holds for r <= 1 - c. A fall of nothing at
+    all, at r = 1, must not pass."""
+    search = partial(armijo, PARABOLA.f, PARABOLA.gradient, np.array([1.0]), np.array([-2.0]))
+    assert search(share=0.9) == 0.0625  # the first of 1, 1/2, 1/4, ... below 0.1
+    assert search(share=0.4) == 0.5
+
+
 def test_armijo_takes_nan_and_infinity_as_too_far():
     def f(x):
         with np.errstate(invalid="ignore", divide="ignore"):
