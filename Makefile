@@ -11,10 +11,10 @@ PAGES := $(shell find book nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := all
-.PHONY: all help venv book serve test test-fast coverage bench studies lock format clean
+.PHONY: all help venv book grade-sample serve test test-fast coverage bench studies lock format clean
 
-all: book  ## do everything, and say where to look
-	@echo "The book is in _build/html; 'make serve' shows it."
+all: book grade-sample  ## do everything, and say where to look
+	@echo "The book is in _build/html; 'make serve' shows it. Marks of a made-up class: _build/sample_class/feedback."
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,6 +37,9 @@ $(BOOK): $(VENV) $(PAGES)
 
 serve: book  ## show the book on http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+grade-sample: $(VENV)  ## grade a made-up class of 24 students
+	$(BIN)/python tests/sample_class/make.py _build/sample_class/submitted && $(BIN)/nnlab grade --submissions _build/sample_class/submitted --seconds 30
 
 test: $(VENV) $(BOOK)  ## check style and types, and run every test
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n 2

@@ -64,8 +64,8 @@ class _Run:
                 try:
                     if step.is_test:
                         self._test(place, step)
-                    else:
-                        self._up_to(place + 1)
+                    elif place + 1 == len(self.arrangement.steps):
+                        self._up_to(place + 1)  # the cells after the last test
                 except Gone as gone:
                     self._note(gone)
         finally:
@@ -100,6 +100,8 @@ class _Run:
                 return self.student
             except Gone as gone:
                 self._note(gone)
+                if place - 1 in self.bad and place == len(self.arrangement.steps):
+                    raise  # nothing is left to run
 
     def _start(self) -> None:
         self.restarts += 1
