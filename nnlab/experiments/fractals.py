@@ -60,8 +60,10 @@ def correlation_dimension(points: Array) -> float:
     extent = float((high - low).max()) * (1 + 1e-9)
     chances = []
     for boxes in (16, 256):
-        place = ((points - low) / extent * boxes).astype(np.int64)
-        counts = np.bincount(place[:, 0] * boxes + place[:, 1])
+        counts = np.zeros(boxes * boxes)
+        for part in np.array_split(points, len(points) // 1_000_000 + 1):  # to save memory
+            place = ((part - low) / extent * boxes).astype(np.int64)
+            counts += np.bincount(place[:, 0] * boxes + place[:, 1], minlength=boxes * boxes)
         # pairs of different points, so that a thin cloud is not taken for clumps
         chances.append((counts * (counts - 1.0)).sum())
     return float(np.log(chances[0] / chances[1]) / np.log(16))

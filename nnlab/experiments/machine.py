@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import threadpoolctl
 
 from nnlab import __version__
 
@@ -56,6 +55,8 @@ def cores() -> int:
 
 def one_thread() -> None:
     """Let linear algebra use one thread: workers fill the cores already."""
+    import threadpoolctl  # not at the top: results are also read in browsers, which have no threads
+
     threadpoolctl.threadpool_limits(1)
 
 
@@ -77,6 +78,8 @@ def _processor() -> str:
 
 
 def _blas() -> str:
+    import threadpoolctl
+
     pools = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
     return ", ".join(
         f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".strip()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnlab.experiments.engine import run_rows
 from nnlab.experiments.machine import cores
 from nnlab.experiments.results import Results
 from nnlab.experiments.study import Options, Row, SettingsError, Study
@@ -53,6 +52,8 @@ def run_study(
     fresh=True sets the old file aside and starts anew. The longest rows go first, so that no core
     waits long for another at the end.
     """
+    from nnlab.experiments.engine import run_rows  # needs processes, which browsers do not have
+
     if workers is not None and workers < 1:
         raise SettingsError(f"--workers must be at least 1, got {workers}")
     listener = listener or Listener()

@@ -136,15 +136,17 @@ def test_killed_in_the_middle_and_resumed_it_ends_in_the_same_table(tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     subprocess.run(command(*STUDY, "--output", whole), check=True, capture_output=True, timeout=120)
     path = killed / "thesis-mnist-quick.csv"
-    process = subprocess.Popen(
-        command(*STUDY, "--output", killed), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    process = subprocess.Popen(command(*STUDY, "--output", killed), stdout=subprocess.DEVNULL)
     until(lambda: rows_in(path) >= 3)
     workers = children(process.pid)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.wait()
     assert workers
-    until(lambda: not any(alive(worker) for worker in workers))
+    try:
+        until(lambda: not any(alive(worker) for worker in workers), seconds=20)
+    finally:
+        for worker in filter(alive, workers):
+            os.kill(worker, signal.SIGKILL)
     before = rows_in(path)
     assert 3 <= before < 14
     resumed = subprocess.run(
