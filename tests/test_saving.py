@@ -28,6 +28,7 @@ def test_what_was_saved_comes_back(tmp_path, settings):
     net = Network(**settings, rng=np.random.default_rng(0))
     net.theta[:] = np.random.default_rng(1).normal(size=net.theta.size)
     save(net, tmp_path / "network.npz")
+    assert [path.name for path in tmp_path.iterdir()] == ["network.npz"]  # nothing left over
     back = load(tmp_path / "network.npz")
     assert back.theta.dtype == net.theta.dtype
     np.testing.assert_array_equal(back.theta, net.theta)
