@@ -223,3 +223,7 @@ def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
     order = rng.permutation(len(X))
     X[:], y[:] = X[order], y[order]
     return _cut(X, y, np.arange(len(X)), batch_size)
+
+
+FREQUENT = ("last-dropped", "with-replacement", "not-shuffled", "starts-shuffled", "shuffled-apart")
+"""Mistakes that functions which call minibatches are told about too."""

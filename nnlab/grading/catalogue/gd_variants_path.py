@@ -7,6 +7,8 @@ import numpy as np
 
 from nnlab._types import Array, Rng
 from nnlab.batches import minibatches
+from nnlab.grading.catalogue._inherited import inherit
+from nnlab.grading.catalogue.gd_variants_batches import FREQUENT, MINIBATCHES
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 
 
@@ -34,6 +36,7 @@ def _path(
     same: bool = False,
     gather: bool = False,
     one_array: bool = False,
+    deal: Function = minibatches,
 ) -> Function:
     """Return the loop, with a part replaced, or with one of the faults that the flags name."""
 
@@ -43,10 +46,10 @@ def _path(
         start, points = w, [w]
         if one_array:
             w = points[0] = w.copy()
-        batches = list(minibatches(X, y, batch_size, rng))
+        batches = list(deal(X, y, batch_size, rng))
         for epoch in range(epochs):
             if epoch and not same:
-                batches = list(minibatches(X, y, batch_size, rng))
+                batches = list(deal(X, y, batch_size, rng))
             begin, total = w, 0 * w
             if restart:
                 w = start
@@ -197,6 +200,7 @@ for _id, _message, _variant in (
     ),
 ):
     SGD_PATH.mistake(_id, _message)(_variant)
+inherit(SGD_PATH, MINIBATCHES, FREQUENT, lambda deal: _path(deal=deal))
 
 
 @SGD_PATH.mistake(
