@@ -133,7 +133,10 @@ def _header(kind: str, shape: tuple[int, ...]) -> bytes:
 def _parsed(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
     stream = BytesIO(header)
     stream.seek(8)
-    shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream)
+    try:
+        shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream)
+    except Exception as error:  # its parser raises whatever it stumbles on
+        raise ValueError(f"its header cannot be read ({type(error).__name__})") from None
     if kind.kind not in KINDS or kind.hasobject or by_columns or any(n < 0 for n in shape):
         raise ValueError(f"its elements are of kind {kind}")
     return kind, tuple(int(n) for n in shape)
