@@ -78,9 +78,9 @@ def wheel(project: Path, target: Path) -> dict[str, object]:
     return {"url": dated(built), "packages": sorted(n for n in top if n.isidentifier())}
 
 
-def archive(root: Path, folders: list[str], target: Path) -> str | None:
+def archive(root: Path, patterns: list[str], target: Path) -> str | None:
     """Pack the files that pages read, under the paths they have in the book."""
-    files = [f for folder in folders for f in sorted((root / folder).rglob("*")) if f.is_file()]
+    files = [file for pattern in patterns for file in sorted(root.glob(pattern))]
     if not files:
         return None
     file = target / "files.zip"
