@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 CONSTANTS = {
+    "book/networks": "6.2 6.11",
+    "book/backprop": "0.25 0.75 0.5 0.81757 0.60080 0.02510 0.13757 0.72490 0.36243 0.57287 6.1 6.25 6.27 4.1",
     "book/gradient-descent": "0.1 0.7 4.4 0.8 0.64 0.512 0.00013 3.5",
 }
 """Page: the decimals that its prose may hold: what it puts in, and what the sources print."""
