@@ -26,6 +26,7 @@ ROWS = {
     "book/networks": "t-f7 t-f8 t-e2 t-f9 l-glm l-f53 l-f54 l-xor l-count".split(),
     "book/losses": "t-loss r-logreg l-softmax".split(),
     "book/learning": "c-learn c-constr c-minima s-convex s-nonconvex s-saddle".split(),
+    "book/backprop": "t-a3 t-a4 t-f10 t-e3 r-backprop l-fwd l-bwd l-a61 l-two".split(),
     "book/gradient-descent": """
         t-a1 t-f1 t-a2 t-e1 s-gd r-gd c-line c-steep c-tab11 c-f12 c-f13 c-f14 c-lr c-ex1
     """.split(),
@@ -33,12 +34,12 @@ ROWS = {
 """Page: the rows it carries."""
 
 UNWRITTEN = """
-t-a3 t-a4 t-f10 t-e3 t-f12 t-f13
+t-f12 t-f13
 t-f14 t-f15 t-f16 t-f17 t-a5 t-a6 t-a7 t-f18 t-a8 t-f19 t-f20 t-f21 t-f22 t-f23 t-disc
 s-sgdvar s-mom s-adagrad s-adadelta s-rmsprop s-adam s-ravine
-r-data r-backprop r-mom r-adagrad r-rmsprop r-adam r-sched r-l2 r-grid r-f1 r-f2 r-f3 r-f4 r-f5
+r-data r-mom r-adagrad r-rmsprop r-adam r-sched r-l2 r-grid r-f1 r-f2 r-f3 r-f4 r-f5
 r-f6 r-f7 r-relu r-f8 r-f10 r-appa r-f9 r-tab1
-l-fwd l-bwd l-a61 l-two l-f67 l-f68
+l-f67 l-f68
 c-gdvar c-f15 c-f16 c-f17 c-f18 c-f19 c-f110 c-ex2 c-ex3 c-ex4
 """.split()
 

@@ -25,7 +25,7 @@ def _two_vectors(rng: Rng) -> Case:
 RELATIVE_ERROR = Specification(
     "relative_error",
     relative_error,
-    "book/backprop.html#src-l-bwd",
+    "book/backprop.html#sec-gradient-check",
     {
         "values": Aspect(
             "two vectors",

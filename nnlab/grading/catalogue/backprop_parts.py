@@ -88,7 +88,7 @@ def _coarse(rng: Rng) -> Case:
 NUMERICAL_GRADIENT = Specification(
     "numerical_gradient",
     numerical_gradient,
-    "book/backprop.html#src-l-bwd",
+    "book/backprop.html#sec-gradient-check",
     {
         "values": Aspect(
             "a function of several numbers", [call(wavy, np.array([1.0, 0.5, 2.0]))], _points
