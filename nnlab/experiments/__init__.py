@@ -3,7 +3,7 @@
 from nnlab import _checks
 from nnlab.experiments import published
 from nnlab.experiments.batch_tables import ELBOW, THESIS_MNIST, THESIS_WINE
-from nnlab.experiments.convergence import CONVERGENCE
+from nnlab.experiments.convergence_table import CONVERGENCE
 from nnlab.experiments.early_stopping import THESIS_MODELS
 from nnlab.experiments.fractals import FRACTAL
 from nnlab.experiments.lecture import LECTURE

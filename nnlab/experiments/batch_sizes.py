@@ -18,6 +18,8 @@ from nnlab.training import TrainingDiverged, fit
 RATES = {"gd": 0.01, "adam": 0.001}
 """The rates of SGD and Adam that Keras has by default, and the thesis with it."""
 
+ALL_WINES = 4_898
+
 STOCHASTIC_SAMPLES = 10_000
 """With one sample a batch, the thesis trains on a random 10,000 of MNIST's 60,000."""
 
@@ -98,7 +100,7 @@ def _hidden(width: int) -> list[int]:
 
 def weight(row: Row) -> float:
     """Estimate a row's seconds: an update costs a little, a sample less, Adam's pass a little."""
-    n = min(row["samples"], SAMPLES[row["data"]])
+    n = row["samples"]
     size = n if row["batch_size"] == "full" else row["batch_size"]
     inputs = {"mnist": 784, "digits": 64, "wine": 11}[row["data"]]
     parameters = row["hidden"] * inputs
@@ -136,8 +138,17 @@ def plan_images(options: Options) -> list[Row]:
 
 
 def plan_wine(options: Options) -> list[Row]:
-    """Both ways: as the thesis (rows to unit length, ReLU output), and columns standardised."""
-    return _plan(options, [("rows", "relu"), ("columns", "linear")], hidden=128)
+    """Both ways: as the thesis (rows to unit length, ReLU output), and columns standardised.
+
+    The thesis calls its largest batch 4,898, which is all wines, but its listing trains on the
+    first 3,673. The rows that train on all of them show which it was.
+    """
+    rows = _plan(options, [("rows", "relu"), ("columns", "linear")], hidden=128)
+    return rows + [
+        row | {"scaling": "all rows", "samples": ALL_WINES}
+        for row in rows
+        if row["scaling"] == "rows" and row["batch_size"] != 1
+    ]
 
 
 def plan_elbow(options: Options) -> list[Row]:

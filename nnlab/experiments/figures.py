@@ -22,6 +22,7 @@ def panels(count: int, width: float = 5, height: float = 4) -> tuple[Figure, lis
     """Return a figure with panels side by side."""
     from matplotlib.figure import Figure
 
+    count = max(1, count)  # an interrupted study may have nothing to draw yet
     figure = Figure(figsize=(width * count, height), layout="constrained")
     return figure, list(np.atleast_1d(figure.subplots(1, count)))
 
@@ -92,7 +93,7 @@ def training_curves(rows: Sequence[Row]) -> Figure:
     """Loss against epoch, a panel a data set, a line a run."""
     parts = groups([row for row in rows if "loss_curve" in row], "data")
     figure, axes = panels(len(parts))
-    for ax, ((data,), part) in zip(axes, parts.items(), strict=True):
+    for ax, ((data,), part) in zip(axes, parts.items(), strict=False):
         for (scaling,), same in groups(part, "scaling").items():
             color = f"C{list(groups(part, 'scaling')).index((scaling,))}"
             for i, row in enumerate(same):
@@ -108,7 +109,7 @@ def validation(rows: Sequence[Row]) -> Figure:
     """Validation accuracy of each model and optimizer, with its spread; a panel a split."""
     parts = groups(rows, "split")
     figure, axes = panels(len(parts), 6)
-    for ax, ((split,), part) in zip(axes, parts.items(), strict=True):
+    for ax, ((split,), part) in zip(axes, parts.items(), strict=False):
         for k, ((model,), same) in enumerate(groups(part, "model").items()):
             by_name = groups(same, "optimizer")
             values = [
@@ -130,7 +131,7 @@ def paths(rows: Sequence[Row]) -> Figure:
     drawn = [row for row in named if "path_slope" in row and row["gradient"] == "whole"]
     parts = {rule: part for (rule,), part in groups(drawn, "rule").items() if rule != "epochs"}
     figure, axes = panels(len(parts))
-    for ax, (rule, part) in zip(axes, parts.items(), strict=True):
+    for ax, (rule, part) in zip(axes, parts.items(), strict=False):
         for row in part:
             ax.plot(curve(row, "path_intercept"), curve(row, "path_slope"), label=row["method"])
         ax.plot(-2, 1, "k*", ms=10)
@@ -160,7 +161,7 @@ def breaks(rows: Sequence[Row]) -> Figure:
     """The share of runs that broke, against the rate."""
     parts = groups([row for row in rows if row["optimizer"] == "gd"], "activation")
     figure, axes = panels(len(parts), 6)
-    for ax, ((activation,), part) in zip(axes, parts.items(), strict=True):
+    for ax, ((activation,), part) in zip(axes, parts.items(), strict=False):
         for (initial, form), same in groups(part, "initial", "form").items():
             shares = {
                 lr: np.mean(["broke_at" in row for row in some])

@@ -84,7 +84,8 @@ def table(rows: Sequence[Row]) -> Table:
     columns = ["rate", "mean to minimum", "spread", "dimension", "time"]
     note = (
         "'dimension' is the correlation dimension: 2 for a cloud that fills the plane, less for "
-        "points on a fractal. The cloud shrinks with the rate, and its middle nears the minimum."
+        "points on a fractal. The cloud shrinks with the rate; at every rate its middle is the "
+        "minimum, up to chance, since a step is linear in the weights."
     )
     return Table(f"{rows[0]['steps']:,} steps of SGD on three samples", columns, cells, note)
 

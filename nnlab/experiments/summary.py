@@ -39,12 +39,14 @@ def _parts(study: Study, folder: Path) -> Iterator[str]:
     path = folder / f"{study.name}.csv"
     if not path.exists():
         return
-    yield f"## {study.name}\n\n{study.question}"
     try:
         rows = read_results(path)
     except ResultsError as error:
-        yield f"\n{error}\n"
+        yield f"## {study.name}\n\n{error}\n"
         return
+    if not rows:  # begun, and nothing finished yet
+        return
+    yield f"## {study.name}\n\n{study.question}"
     yield f"\n{_origin(path, rows, len(study.rows()))}\n\n{study.table(rows).markdown()}\n"
 
 
