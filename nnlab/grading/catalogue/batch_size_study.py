@@ -91,7 +91,7 @@ FIVE = (
 TRAIN_EPOCH = Specification(
     "train_epoch",
     train_epoch,
-    "book/training.html#src-t-a7",
+    "book/training.html#src-t-f13",
     {
         "theta": Aspect(
             "the parameters after one epoch of gradient descent",

@@ -83,7 +83,7 @@ def _network(rng: Rng) -> Case:
 TRAIN = Specification(
     "train",
     train,
-    "book/training.html#src-t-a7",
+    "book/training.html#src-t-f13",
     {
         "theta": Aspect(
             "the parameters after three epochs of Adam",

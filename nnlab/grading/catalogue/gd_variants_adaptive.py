@@ -2,32 +2,48 @@
 # mypy: allow-untyped-defs
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnlab._types import Array
 from nnlab.grading.catalogue._steps import step_aspects
-from nnlab.grading.specification import Function, Specification
+from nnlab.grading.specification import Aspect, Function, Specification, call
 from nnlab.optimizers import adadelta_step, adagrad_step
 
 State = dict[str, Any]
 Inner = Callable[..., tuple[Array, State]]
 
-_ADAGRAD = step_aspects(("G",), {"lr": (0.01, 0.5), "eps": (1e-9, 1e-7)})
+
+def _aspects(
+    memory: tuple[str, ...], settings: dict[str, tuple[float, float]], *names: str
+) -> dict[str, Aspect]:
+    """Return some aspects of a step, with a case of many steps at the default settings."""
+    aspects = step_aspects(memory, settings)
+    many = aspects["many_steps"]
+    grads = np.array([[0.5, -1.0], [0.5, 2.0]])
+    aspects["many_steps"] = replace(many, fixed=[*many.fixed, call(np.array([1.0, -2.0]), grads)])
+    return {name: aspects[name] for name in names}
+
+
 ADAGRAD = Specification(
     "adagrad_step",
     adagrad_step,
     "book/gd-variants.html#src-r-adagrad",
-    {name: _ADAGRAD[name] for name in ("many_steps", "epsilon", "state")},
+    _aspects(("G",), {"lr": (0.01, 0.5), "eps": (1e-9, 1e-7)}, "many_steps", "epsilon", "state"),
     returns=("theta", "state"),
 )
-_ADADELTA = step_aspects(("G", "D"), {"lr": (0.1, 2), "rho": (0.5, 0.95), "eps": (1e-7, 1e-3)})
 ADADELTA = Specification(
     "adadelta_step",
     adadelta_step,
     "book/gd-variants.html#src-s-adadelta",
-    {name: _ADADELTA[name] for name in ("many_steps", "state")},
+    _aspects(
+        ("G", "D"),
+        {"lr": (0.1, 2), "rho": (0.5, 0.95), "eps": (1e-7, 1e-3)},
+        "many_steps",
+        "state",
+    ),
     returns=("theta", "state"),
 )
 
