@@ -40,7 +40,7 @@ class Memory(threading.Thread):
     def run(self) -> None:
         while True:
             self.peak = max(self.peak, sum(held(pid) for pid in family(os.getpid())))
-            time.sleep(1)
+            time.sleep(0.5)
 
 
 def family(pid: int) -> list[int]:

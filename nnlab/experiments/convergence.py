@@ -82,7 +82,7 @@ def run(row: Row) -> Row:
     factor = 2.0 if row["gradient"] == "whole" else 1.0
     method = METHODS[row["method"]]()
     count = RULES[row["rule"]]
-    theta, steps, path = np.zeros(2), 0, [np.zeros(2)]
+    theta, steps, path, kept = np.zeros(2), 0, [np.zeros(2)], 1
     before = cost(A, y, theta)
     converged = False
     for _ in range(row["limit"]):
@@ -91,8 +91,9 @@ def run(row: Row) -> Row:
             gradient = factor / len(batch) * (A[batch].T @ (A[batch] @ theta - y[batch]))
             method.step(theta, gradient)
             steps += 1
-            if steps & (steps - 1) == 0 or steps % 50 == 0:
+            if steps >= kept:
                 path.append(theta.copy())
+                kept += 1 + steps // 8  # closely at first, where the way bends
             if row["rule"] != "epochs":
                 rows = slice(None) if count == 1 else batch
                 now = cost(A[rows], y[rows], theta)
@@ -105,7 +106,6 @@ def run(row: Row) -> Row:
         if converged:
             break
     best = np.linalg.lstsq(A, y, rcond=None)[0]
-    thin = np.array(path)[:: -(-len(path) // 60)]
     return {
         "converged": int(converged),
         "steps": steps,
@@ -115,7 +115,10 @@ def run(row: Row) -> Row:
         "distance": float(np.linalg.norm(theta - best)),
         "excess": cost(A, y, theta) - cost(A, y, best),
         **(
-            {"path_intercept": significant(thin[:, 0]), "path_slope": significant(thin[:, 1])}
+            {
+                "path_intercept": significant(point[0] for point in path),
+                "path_slope": significant(point[1] for point in path),
+            }
             if row["seed"] == 0
             else {}
         ),
