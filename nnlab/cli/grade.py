@@ -1,5 +1,6 @@
 """`nnlab grade`: grade what was handed in, safely, and only what is new."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,6 +80,8 @@ def grade(
     Results go to gradebook.db (for nbgrader), autograded/ (for formgrader), feedback/ (a page for each student and
     one for you) and verdicts/. What is unchanged is not graded again: run this as often as you like.
     """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # arrays are small, and the processes fill the cores
     from nnlab.cli.progress import bar
     from nnlab.grading.bench import Settings
     from nnlab.grading.course import Request, all_units

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnlab.grading.unit import Cell, Unit
+from nnlab.grading.unit import Cell, Unit, import_quickly
 from nnlab.grading.verdict import Verdict
 
 
@@ -37,8 +37,8 @@ class Marks:
 
 
 def import_api() -> Any:
-    """Import nbgrader's API, without the second that jsonschema spends on a grammar of IRIs nobody asks for."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    """Import nbgrader's API."""
+    import_quickly()
     from nbgrader import api
 
     return api
@@ -55,8 +55,23 @@ class Book:
         )
         self.gradebook = self.api.Gradebook(self.url, course)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit once for all that the body does: nbgrader commits after every row, and a disk takes its time."""
+        db = self.gradebook.db
+        db.commit = db.flush
+        try:
+            yield
+        finally:
+            del db.commit
+        db.commit()
+
     def prepare(self, unit: Unit) -> None:
         """Make the gradebook's cells those of the unit."""
+        with self.together():
+            self._prepare(unit)
+
+    def _prepare(self, unit: Unit) -> None:
         book, name = self.gradebook, unit.name
         book.update_or_create_assignment(name)
         notebook = book.update_or_create_notebook(name, name)
@@ -80,19 +95,25 @@ class Book:
             if have_source.get(id) != (cell.source, locked):
                 about = {"cell_type": cell.type, "locked": locked, "source": cell.source}
                 book.update_or_create_source_cell(id, name, name, **about)
-        book.db.commit()
 
     def record(
         self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
     ) -> None:
         """Write one verdict's marks down."""
+        with self.together():
+            submission, notebook = self._record(unit, verdict, timestamp, before)
+        self._penalty(unit, verdict.student, submission, notebook)
+
+    def _record(
+        self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
+    ) -> tuple[Any, Any]:
         book, name = self.gradebook, unit.name
         book.update_or_create_student(verdict.student)
         about = {"timestamp": timestamp} if timestamp and _is_time(timestamp) else {}
         with book.db.no_autoflush:
             submission = book.update_or_create_submission(name, verdict.student, **about)
         notebook = submission.notebooks[0]
-        grades = self._grades(unit, notebook)
+        grades = self._grades(notebook)
         points = {test.id: test.points for test in verdict.tests}
         texts = {answer.id: answer.text for answer in verdict.written}
         digests = {id: hashlib.sha256(text.encode()).hexdigest() for id, text in texts.items()}
@@ -110,22 +131,21 @@ class Book:
         for comment in notebook.comments:
             if comment.name in texts:
                 comment.auto_comment = None if texts[comment.name] else "No response."
-        book.db.commit()
-        self._penalty(unit, verdict.student, submission, notebook)
+        return submission, notebook
 
-    def _grades(self, unit: Unit, notebook: Any) -> dict[str, Any]:
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name for comment in notebook.comments}
-        for (
-            row
-        ) in notebook.notebook.grade_cells:  # the unit has grown since this submission was made
-            if row.name not in grades:
-                grades[row.name] = self.api.Grade(cell_id=row.id, notebook=notebook)
-        for row in notebook.notebook.solution_cells:
-            if row.name not in comments:
-                self.api.Comment(cell_id=row.id, notebook=notebook)
-        self.gradebook.db.flush()
-        return grades
+    def _grades(self, notebook: Any) -> dict[str, Any]:
+        """Return the grades by cell; where the unit has grown since the submission came in, they grow with it."""
+        db = self.gradebook.db
+        have = {grade.name for grade in notebook.grades}
+        new = [row for row in notebook.notebook.grade_cells if row.name not in have]
+        db.add_all([self.api.Grade(cell_id=row.id, notebook_id=notebook.id) for row in new])
+        have = {comment.name for comment in notebook.comments}
+        missing = [row for row in notebook.notebook.solution_cells if row.name not in have]
+        db.add_all([self.api.Comment(cell_id=row.id, notebook_id=notebook.id) for row in missing])
+        if new or missing:
+            db.flush()
+            db.refresh(notebook)
+        return {grade.name: grade for grade in notebook.grades}
 
     @staticmethod
     def _set(grade: Any, cell: Cell, points: dict[str, float], texts: dict[str, str]) -> None:

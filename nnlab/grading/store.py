@@ -36,14 +36,15 @@ def key_of(unit: Unit, digest: str, isolation: Isolation, limits: Limits, seed: 
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, finds the old one or the new one and nothing in between."""
+    """Write a file so that a reader, or a crash, finds the old one or the new one and nothing in between.
+
+    It is not forced to the disk: should the power fail, a verdict that cannot be read is one that is made again.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     number, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with open(number, "w", encoding="utf-8") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
         os.chmod(part, 0o644)
         os.replace(part, path)
     except BaseException:

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -94,9 +95,15 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
     return unit
 
 
+def import_quickly() -> None:
+    """Spare nbformat a second: jsonschema would compile a grammar of IRIs that nobody asks for."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
 def _read(source: Path) -> dict[str, Any]:
     if source.suffix == ".ipynb":
         return dict(json.loads(source.read_text("utf-8")))
+    import_quickly()
     from nnlab.grading.source import read_source
 
     return dict(read_source(source))

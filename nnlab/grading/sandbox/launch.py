@@ -1,6 +1,5 @@
 """Start the zygote at a chosen isolation, and ask it for a process for each submission."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -96,10 +95,12 @@ class Zygote:
         """End the zygote and with it everything in its sandbox."""
         if self.process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
+        self.orders.close()  # the zygote ends when we hang up
+        try:
+            self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        self.process.wait()
-        self.orders.close()
+            self.process.wait()
         self.errors.close()
         if self.room:
             shutil.rmtree(self.room, ignore_errors=True)

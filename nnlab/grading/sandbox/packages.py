@@ -28,11 +28,11 @@ def allowed_packages() -> list[tuple[str, Path]]:
 
 
 def _tops(package: Distribution) -> dict[str, Path]:
-    tops: dict[str, Path] = {}
-    for file in package.files or ():
-        top = file.parts[0]
-        if top != ".." and not top.endswith((".dist-info", ".pth", "__pycache__")):
-            tops[top] = Path(str(package.locate_file(top))).resolve()
+    names = {file.parts[0] for file in package.files or ()}
+    names = {
+        name for name in names if not name.endswith((".dist-info", ".pth", "__pycache__", ".."))
+    }
+    tops = {name: Path(str(package.locate_file(name))).resolve() for name in names}
     return {name: place for name, place in tops.items() if place.exists()}
 
 

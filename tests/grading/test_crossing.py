@@ -1,0 +1,160 @@
+"""Values cross between grader and student as themselves; what cannot cross says so."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox.facade import build
+
+
+@pytest.fixture(scope="module")
+def zygote(isolation, tmp_path_factory):
+    zygote = Zygote(
+        "bubblewrap", build(tmp_path_factory.mktemp("facade"), [], frozenset()), Limits(3, 30)
+    )
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture
+def define(zygote):
+    """Run a student's code and return one of its names."""
+    with Student(zygote, time.monotonic() + 30) as student:
+
+        def define(code, name="f"):
+            answer = student.run("cell 1", "import numpy as np\n" + code)
+            assert answer["error"] is None, answer["error"]
+            return student.names([name])[name]
+
+        yield define
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, True, 3, -(2**200), 2.5, float("inf"), 1 + 2j, "tëxt\n", (), (1, (2.0, [None])), [], {},
+        {"t": 1, 2: [3], (1, 2): "x", None: {}},
+        np.float32(1.5), np.int8(-3), np.bool_(True), np.array(2.0), np.zeros((0, 3)),
+        np.arange(6, dtype=">i2").reshape(2, 3), np.ones((2, 2), complex), np.arange(12.0).reshape(3, 4).T[::2],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_value_comes_back_as_it_went(value, define):
+    back = define("def f(x): return x")(value)
+    assert type(back) is type(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        assert back.dtype == value.dtype.newbyteorder("=")
+    np.testing.assert_equal(back, value)
+
+
+def test_state_of_any_kind_is_handed_on(define):
+    step = define(
+        "class State:\n    n = 0\ndef f(x, state=None):\n    state = state['mine'] if state else State()\n"
+        "    state.n += 1\n    return x * state.n, {'mine': state}"
+    )
+    state = step(2.0)[1]
+    assert step(2.0, state)[0] == 4.0
+    with pytest.raises(TypeError, match="a State object"):
+        np.asarray(state["mine"])
+
+
+def test_functions_are_called_back_and_forth(define):
+    compose = define("def f(g, h):\n    return lambda x: g(h(x)) + 1")
+    double = compose(lambda x: 2 * x, abs)
+    assert double(-3) == 7
+    assert compose(double, double)(1) == 8
+
+
+def test_a_function_of_the_students_comes_home_as_itself(define):
+    own = define("def g(x): return x\ndef f(x): return x is g", "g")
+    assert define("", "f")(own) is True
+    assert define("", "f")(abs) is False
+
+
+def test_generators_are_taken_item_by_item(define):
+    numbers = define("def f(n):\n    for i in range(n):\n        yield i, np.ones(i)")
+    found = list(numbers(3))
+    assert [i for i, _ in found] == [0, 1, 2]
+    endless = define("def f():\n    while True: yield 1")
+    with pytest.raises(RuntimeError, match="does it ever end"):
+        list(endless())
+    assert define("def f(items): return sum(items)")(iter([1, 2, 3])) == 6
+
+
+def test_random_generators_draw_the_same_numbers_and_go_on(define):
+    draw = define("def f(rng): return rng.normal(size=3)")
+    rng, twin = np.random.default_rng(3), np.random.default_rng(3)
+    for _ in range(2):
+        np.testing.assert_array_equal(draw(rng), twin.normal(size=3))
+
+
+def test_arguments_stay_as_they_are_unless_changes_are_asked_for(define):
+    change = define("def f(x, rng):\n    x += 1\n    return rng.random()")
+    x, rng = np.zeros(2), np.random.default_rng(1)
+    before = rng.bit_generator.state
+    change(x, rng)
+    assert x.tolist() == [0, 0]
+    assert rng.bit_generator.state == before
+    change.writes_back(x, rng)
+    assert x.tolist() == [1, 1]
+    assert rng.bit_generator.state != before
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    {
+        "ValueError('bad')": ValueError, "KeyError('bad')": KeyError, "ZeroDivisionError('bad')": ZeroDivisionError,
+        "AssertionError('bad')": RuntimeError, "StopIteration('bad')": RuntimeError, "SystemExit('bad')": RuntimeError,
+        "type('Own', (ValueError,), {})('bad')": RuntimeError, "KeyboardInterrupt('bad')": RuntimeError,
+    }.items(),
+)  # fmt: skip
+def test_errors_keep_their_kind_and_name_the_line(raised, kind, define):
+    function = define(f"def f():\n    raise {raised}")
+    with pytest.raises(kind, match="bad") as caught:
+        function()
+    assert caught.value.line == f"raise {raised}"
+    assert caught.value.type_name in raised or caught.value.type_name == "Own"
+
+
+def test_errors_of_the_grader_reach_the_student(define):
+    def fails(x):
+        raise ValueError("not so")
+
+    tell = define(
+        "def f(g):\n    try:\n        g(1)\n    except ValueError as error:\n        return str(error)"
+    )
+    assert tell(fails) == "not so"
+
+
+@pytest.mark.parametrize(
+    "result",
+    ["10**100_000", "np.zeros(10_000_000)", "[[]] * 300_000", "(x := [], x.append(x))[0]"],
+)
+def test_what_cannot_cross_is_an_error_and_no_end(result, define):
+    function = define(f"def f(): return {result}\ndef g(): return 1")
+    with pytest.raises((TypeError, ValueError, RuntimeError)):
+        function()
+    assert define("", "g")() == 1
+
+
+def test_functions_are_lent_for_one_test_only(define, zygote):
+    with Student(zygote, time.monotonic() + 30) as student:
+        student.run(
+            "cell 1",
+            "kept = []\ndef f(g):\n    kept.append(g)\n    return g(1)\ndef later(): return kept[0](1)",
+        )
+        names = student.names(["f", "later"])
+        assert names["f"](lambda x: x + 1) == 2
+        assert names["later"]() == 2
+        student.forget()
+        with pytest.raises(LookupError, match="earlier cell"):
+            names["later"]()
+
+
+def test_the_end_of_the_process_is_no_exception_that_a_test_may_catch(define):
+    function = define("import os\ndef f(): os._exit(0)")
+    with pytest.raises(Gone) as caught:
+        function()
+    assert not isinstance(caught.value, Exception)

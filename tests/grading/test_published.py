@@ -1,0 +1,227 @@
+"""What people see: nbgrader's gradebook and formgrader, the student's page, the class page."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import nbformat
+import pytest
+import tiny
+from test_batch import grade_class, scores
+
+from nnlab.grading.gradebook import open_book
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, isolation):
+    """A class of four, graded: right, wrong, hostile with HTML, unreadable; only to look at."""
+    course = tmp_path_factory.mktemp("published")
+    tiny.write_course(course)
+    tiny.hand_in(course, "s01", tiny.submission())
+    tiny.hand_in(course, "s02", tiny.submission(tiny.WRONG))
+    evil = f"# {EVIL}\nprint('''{EVIL}''')\nraise ValueError('''{EVIL} \\x1b[31m \\u202e''')\n"
+    made = tiny.submission(
+        tiny.WRONG + evil, f"{EVIL} [x](javascript:alert(1)) <img src=x onerror=alert(1)> $a<b$"
+    )
+    tiny.hand_in(course, "s03", made)
+    tiny.hand_in(course, "s04", b"{")
+    grade_class(course)
+    return course
+
+
+@pytest.fixture
+def graded(published, tmp_path):
+    """A copy of it, to change."""
+    return shutil.copytree(published, tmp_path / "course")
+
+
+class Page(HTMLParser):
+    """Collects tags and the attributes that could run something."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.text = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def pages(course):
+    return {
+        path.stem + path.parts[-3]: path.read_text("utf-8")
+        for path in (course / "feedback").rglob("*.html")
+    }
+
+
+def test_no_page_runs_or_loads_anything(published):
+    for text in pages(published).values():
+        page = Page(text)
+        assert not {"script", "iframe", "img", "object", "link"} & set(page.tags)
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        links = [value for name, value in page.attributes if name in ("href", "src")]
+        assert all(value.startswith(("#", "https://")) for value in links)
+        assert "\x1b" not in text and "\u202e" not in text
+        assert len(text) < 60_000
+
+
+def test_a_page_says_what_failed_and_why_and_shows_no_hidden_test(published):
+    text = (published / "feedback/s02/tiny/tiny.html").read_text("utf-8")
+    page = Page(text)
+    assert "0 of 24 points, so far" in page.text
+    assert "adam_step, the first step: wrong values" in page.text
+    assert "three, please" in page.text
+    assert "def adam_step" in page.text
+    for hidden in (
+        "HIDDEN",
+        "fresh=True",
+        "loss(3 * p, y)",
+        "site-packages",
+        "Traceback",
+        "nnlab/grading",
+    ):
+        assert hidden not in page.text
+    assert (
+        "20 of 24 points, so far"
+        in Page((published / "feedback/s01/tiny/tiny.html").read_text("utf-8")).text
+    )
+
+
+def test_evil_text_is_shown_as_text(published):
+    page = Page((published / "feedback/s03/tiny/tiny.html").read_text("utf-8"))
+    assert EVIL in page.text
+
+
+def test_pages_are_in_order_for_those_who_hear_them(published):
+    for text in pages(published).values():
+        assert '<html lang="en">' in text
+        levels = [int(n) for n in re.findall(r"<h([1-6])", text)]
+        assert levels[0] == 1
+        assert all(b - a <= 1 for a, b in pairwise(levels))
+        assert text.count("<table>") == text.count("<caption>")
+        assert text.count("<svg") == text.count('role="img"')
+        ids = re.findall(r'id="([^"]+)"', text)
+        assert len(ids) == len(set(ids))
+
+
+def test_the_class_page_counts(published):
+    page = Page((published / "feedback/tiny-class.html").read_text("utf-8"))
+    assert "4 submissions: 3 graded, 1 could not be read" in page.text
+    assert "33 %" in page.text
+    assert "2 students wait" in page.text or "3 students wait" in page.text
+    assert "cut off" in page.text
+
+
+def test_autograded_notebooks_are_valid_and_harmless(published):
+    for path in (published / "autograded").rglob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        kinds = {
+            key
+            for cell in notebook.cells
+            for o in cell.get("outputs", [])
+            for key in o.get("data", {})
+        }
+        assert not kinds
+        assert all(
+            "<script" not in cell.source for cell in notebook.cells if cell.cell_type == "markdown"
+        )
+        assert all(
+            "javascript:" not in cell.source
+            for cell in notebook.cells
+            if cell.cell_type == "markdown"
+        )
+        assert all("HIDDEN" not in cell.source for cell in notebook.cells)
+
+
+def test_formgrader_shows_them(published):
+    """The exporter that formgrader uses renders the notebook with the gradebook's scores, and nothing runs."""
+    from nbconvert.exporters import HTMLExporter
+
+    path = published / "autograded/s03/tiny/tiny.ipynb"
+    body, _ = HTMLExporter(template_name="classic").from_filename(str(path))
+    assert EVIL not in body.partition("<body")[2]
+    assert "javascript:alert" not in body
+
+
+def test_the_gradebook_holds_the_marks_and_what_waits(published):
+    assert scores(published) == {"s01": tiny.FULL, "s02": 0, "s03": 0, "s04": 0}
+    with open_book(published / "gradebook.db") as book:
+        waits = {
+            s.student.id: s.needs_manual_grade
+            for s in book.gradebook.assignment_submissions("tiny")
+        }
+        assert waits == {"s01": True, "s02": True, "s03": True, "s04": False}
+        assert book.gradebook.find_assignment("tiny").max_score == tiny.FULL + 4
+
+
+def give(course, student, points, cell="why"):
+    """Mark an answer as a person does in formgrader."""
+    with open_book(course / "gradebook.db") as book:
+        grade = book.gradebook.find_grade(cell, "tiny", "tiny", student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        book.gradebook.find_comment("why", "tiny", "tiny", student).manual_comment = f"Well. {EVIL}"
+        book.gradebook.db.commit()
+
+
+def test_marks_of_people_stay_and_reach_the_page(graded):
+    give(graded, "s01", 3.0)
+    assert grade_class(graded, again=True).changes == []
+    assert scores(graded)["s01"] == tiny.FULL + 3
+    page = Page((graded / "feedback/s01/tiny/tiny.html").read_text("utf-8"))
+    assert "23 of 24 points" in page.text
+    assert f"Well. {EVIL}" in page.text
+
+
+def test_marks_of_people_go_with_the_text_they_were_for(graded):
+    give(graded, "s01", 3.0)
+    give(graded, "s02", 2.0)
+    give(graded, "s02", 1.0, "test-width")
+    tiny.hand_in(graded, "s01", tiny.submission(written="Something else."))
+    tiny.hand_in(graded, "s02", tiny.submission(tiny.RIGHT))
+    grade_class(graded)
+    assert scores(graded) == {"s01": tiny.FULL, "s02": tiny.FULL + 2, "s03": 0, "s04": 0}
+    with open_book(graded / "gradebook.db") as book:
+        assert book.gradebook.find_grade("why", "tiny", "tiny", "s01").needs_manual_grade
+
+
+def test_late_penalties_are_those_of_nbgrader(graded):
+    (graded / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n", "utf-8"
+    )
+    with open_book(graded / "gradebook.db") as book:
+        book.gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 12:00:00 UTC")
+    stamp = graded / "submitted/s01/tiny/timestamp.txt"
+    stamp.write_text("2026-01-02 12:00:00 UTC", "utf-8")
+    (graded / "submitted/s02/tiny/timestamp.txt").write_text("no time at all", "utf-8")
+    grade_class(graded)
+    with open_book(graded / "gradebook.db") as book:
+        assert book.marks("tiny")["s01"].penalty == tiny.FULL
+        assert book.marks("tiny")["s02"].penalty == 0
+    page = Page((graded / "feedback/s01/tiny/tiny.html").read_text("utf-8"))
+    assert "20 points were taken off: it was handed in 24.0 hours late" in page.text
+    stamp.write_text("2025-12-31 12:00:00 UTC", "utf-8")
+    grade_class(graded)
+    with open_book(graded / "gradebook.db") as book:
+        assert book.marks("tiny")["s01"].penalty == 0
+
+
+def test_a_unit_that_grows_keeps_the_marks_of_people(graded):
+    give(graded, "s01", 3.0)
+    for name in ("source", "release"):
+        path = graded / name / "tiny" / "tiny.ipynb"
+        made = json.loads(path.read_text())
+        extra = {**made["cells"][-2], "id": "test-new", "source": "assert width < 4"}
+        about = {**extra["metadata"]["nbgrader"], "grade_id": "test-new", "points": 5}
+        made["cells"].insert(-1, extra | {"metadata": {"nbgrader": about}})
+        path.write_text(json.dumps(made))
+    grade_class(graded)
+    assert scores(graded)["s01"] == tiny.FULL + 5 + 3
