@@ -10,8 +10,16 @@ from typing import NamedTuple
 
 CONSTANTS = {
     "book/networks": "6.2 6.11",
-    "book/backprop": "0.25 0.75 0.5 0.81757 0.60080 0.02510 0.13757 0.72490 0.36243 0.57287 6.1 6.25 6.27 4.1",
+    "book/backprop": """
+        0.25 0.75 0.5 0.81757 0.60080 0.02510 0.13757 0.72490 0.36243 0.57287 6.1 6.25 6.27 4.1
+    """,
+    "book/errata": """
+        0.880 0.779 0.778 0.1 0.001 0.40 6.1 6.14 6.16 24.8 2.3
+    """,
     "book/gradient-descent": "0.1 0.7 4.4 0.8 0.64 0.512 0.00013 3.5",
+    "book/gd-variants": "0.1 0.4 0.5 0.65 0.7 0.8 0.975 0.0005",
+    "book/training": "0.01 0.042 0.084 0.5 0.779 0.880 97.39 98.97",
+    "book/adam": "0.001 0.1 0.5 0.9 0.999 1.5",
 }
 """Page: the decimals that its prose may hold: what it puts in, and what the sources print."""
 
