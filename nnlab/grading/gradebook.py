@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnlab.grading.lateness import assign_penalty, is_time
 from nnlab.grading.unit import Cell, Unit, import_quickly
 from nnlab.grading.verdict import Verdict
 
@@ -109,7 +110,7 @@ class Book:
     ) -> tuple[Any, Any]:
         book, name = self.gradebook, unit.name
         book.update_or_create_student(verdict.student)
-        about = {"timestamp": timestamp} if timestamp and _is_time(timestamp) else {}
+        about = {"timestamp": timestamp} if timestamp and is_time(timestamp) else {}
         with book.db.no_autoflush:
             submission = book.update_or_create_submission(name, verdict.student, **about)
         notebook = submission.notebooks[0]
@@ -157,27 +158,10 @@ class Book:
             grade.needs_manual_grade = grade.manual_score is None
 
     def _penalty(self, unit: Unit, student: str, submission: Any, notebook: Any) -> None:
-        if not submission.total_seconds_late and not notebook.late_submission_penalty:
-            return
-        from nbgrader.preprocessors import AssignLatePenalties
-        from traitlets.config import Config
-        from traitlets.config.loader import PyFileConfigLoader
-
-        config = Config()
-        if self.config is not None and self.config.is_file():
-            loader = PyFileConfigLoader(self.config.name, str(self.config.parent))
-            config = loader.load_config()
-        about = {
-            "notebook": unit.name,
-            "assignment": unit.name,
-            "student": student,
-            "db_url": self.url,
-        }
-        self.gradebook.db.commit()
-        from nbformat.v4 import new_notebook
-
-        AssignLatePenalties(config=config).preprocess(new_notebook(), {"nbgrader": about})
-        self.gradebook.db.expire_all()
+        """Let nbgrader's plugin take points off, if it was late or is no longer."""
+        if submission.total_seconds_late or notebook.late_submission_penalty:
+            assign_penalty(self.url, unit.name, student, self.config)
+            self.gradebook.db.expire_all()
 
     def marks(self, unit: str) -> dict[str, Marks]:
         """Return what people marked, and the penalties, of every student."""
@@ -199,15 +183,6 @@ class Book:
             return {s.student.id for s in self.gradebook.assignment_submissions(unit)}
         except self.api.MissingEntry:
             return set()
-
-
-def _is_time(text: str) -> bool:
-    from nbgrader.utils import parse_utc
-
-    try:
-        return parse_utc(text) is not None
-    except (ValueError, OverflowError):
-        return False
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import time
 
 from nnlab.grading.arrangement import Arrangement, Step, arrange
+from nnlab.grading.recognizing import recognize
 from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
 from nnlab.grading.settings import secret
 from nnlab.grading.submission import Submission
@@ -15,7 +16,7 @@ RESTARTS = 8
 
 def grade(unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str) -> Verdict:
     """Grade one submission; whatever it does, a verdict comes back."""
-    arrangement = arrange(unit, submission)
+    arrangement = arrange(unit, recognize(unit, submission))
     with secret(f"{seed}/{unit.digest}"):
         run = _Run(unit, submission, arrangement, zygote)
         run.all()

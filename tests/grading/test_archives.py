@@ -1,0 +1,101 @@
+"""Archives of learning platforms come out as nbgrader's folders; and the command says what is wrong with a call."""
+
+import io
+import re
+import zipfile
+
+import pytest
+import tiny
+from test_batch import scores
+from typer.testing import CliRunner
+
+from nnlab.cli.app import app
+from nnlab.grading.archives import unpack
+
+RIGHT = tiny.as_bytes(tiny.submission())
+WRONG = tiny.as_bytes(tiny.submission(tiny.WRONG))
+
+
+def archive(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return path
+
+
+def found(target):
+    return {p.parts[-3]: p.read_bytes() for p in target.rglob("*.ipynb")}
+
+
+def test_moodle(tmp_path):
+    made = archive(tmp_path / "m.zip", {
+        "Ada Lovelace_4711_assignsubmission_file_/tiny (1).ipynb": RIGHT,
+        "O'Neil, Jür_12_assignsubmission_file_/deep/er/Untitled.ipynb": WRONG,
+        "__MACOSX/x_13_assignsubmission_file_/._tiny.ipynb": b"",
+    })  # fmt: skip
+    unpack(made, tmp_path / "submitted", "tiny")
+    assert found(tmp_path / "submitted") == {"4711": RIGHT, "12": WRONG}
+
+
+def test_canvas_takes_the_last_attempt(tmp_path):
+    made = archive(tmp_path / "c.zip", {
+        "lovelaceada_88_1000_tiny.ipynb": WRONG,
+        "lovelaceada_LATE_88_1001_tiny-1.ipynb": WRONG,
+        "lovelaceada_LATE_88_1001_tiny-2.ipynb": RIGHT,
+    })  # fmt: skip
+    report = unpack(made, tmp_path / "submitted", "tiny")
+    assert found(tmp_path / "submitted") == {"88": RIGHT}
+    assert any("3 notebooks" in line for line in report)
+
+
+def test_members_cannot_leave_the_folder_and_bombs_are_left_out(tmp_path):
+    inner = io.BytesIO()
+    archive(inner, {"tiny.ipynb": RIGHT})
+    made = archive(tmp_path / "x.zip", {
+        "../../evil/tiny.ipynb": RIGHT,
+        "/etc/cron.d/tiny.ipynb": RIGHT,
+        "bomb/tiny.ipynb": bytes(50_000_000),
+        "zipped/hand-in.zip": inner.getvalue(),
+        "broken/hand-in.zip": b"PK",
+        "notes/readme.exe": b"MZ",
+    })  # fmt: skip
+    report = "\n".join(unpack(made, tmp_path / "submitted", "tiny"))
+    assert set(found(tmp_path / "submitted")) == {"evil", "cron.d", "hand-in"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["submitted", "x.zip"]
+    assert "too large: 'bomb/tiny.ipynb'" in report
+    assert "broken/hand-in.zip" in report
+
+
+def test_the_command_grades_an_archive(course, monkeypatch):
+    made = archive(course / "m.zip", {"A B_7_assignsubmission_file_/tiny.ipynb": RIGHT})
+    monkeypatch.chdir(course)
+    done = CliRunner().invoke(
+        app, ["grade", "tiny", "--submissions", str(made), "--course", str(course)]
+    )
+    assert done.exit_code == 0, done.output
+    assert scores(course) == {"7": tiny.FULL}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nonesuch"], "no unit is called 'nonesuch'; there are tiny"),
+        (["tiny", "--isolation", "hope"], "bubblewrap or process"),
+        (["tiny", "--submissions", "nowhere"], "there is no nowhere"),
+        (["tiny", "--submissions", "bad.zip"], "no zip archive"),
+        (["--submissions", "bad.zip", "tiny", "tiny"], "an archive holds one unit"),
+    ],
+)
+def test_mistakes_in_the_call_are_explained(words, says, course, monkeypatch):
+    (course / "bad.zip").write_bytes(b"no")
+    (course / "submitted").mkdir()
+    monkeypatch.chdir(course)
+    done = CliRunner().invoke(app, ["grade", *words, "--course", str(course)])
+    assert done.exit_code == 2, done.output
+    assert says in " ".join(done.output.split())
+
+
+def test_help_has_examples():
+    for command in ("grade", "export"):
+        text = re.sub(r"\x1b\[[0-9;]*m", "", CliRunner().invoke(app, [command, "--help"]).output)
+        assert f"nnlab {command} adam" in text
