@@ -51,7 +51,7 @@ coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them re
 	$(BIN)/pytest -n 2 --cov --durations 10
 
 bench: $(VENV)  ## time training beside scikit-learn (PyTorch, Keras), and grading beside nbgrader (ARGS=--quick)
-	$(BIN)/python benchmarks/training.py $(ARGS) && $(BIN)/python benchmarks/live.py
+	$(BIN)/python benchmarks/training.py $(ARGS) && $(BIN)/python benchmarks/grading.py $(ARGS) && $(BIN)/python benchmarks/live.py
 
 studies: $(VENV)  ## run all studies in full into book/results; interrupted, it goes on (an hour; ARGS=--fresh starts anew)
 	$(BIN)/nnlab study all --output book/results $(ARGS)
