@@ -7,6 +7,7 @@ from nnlab.experiments.convergence_table import CONVERGENCE
 from nnlab.experiments.early_stopping import THESIS_MODELS
 from nnlab.experiments.fractals import FRACTAL
 from nnlab.experiments.lecture import LECTURE
+from nnlab.experiments.looking import THESIS_DATA
 from nnlab.experiments.relu import REPORT_RELU
 from nnlab.experiments.results import ResultsError, curve, read_results
 from nnlab.experiments.running import Listener, Outcome, results_path, run_study
@@ -17,6 +18,7 @@ from nnlab.experiments.tuning_table import REPORT_TUNING
 STUDIES = {
     study.name: study
     for study in [
+        THESIS_DATA,
         THESIS_MODELS,
         THESIS_MNIST,
         THESIS_WINE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nnlab.experiments.results import ResultsError, read_results
@@ -50,14 +50,20 @@ def _parts(study: Study, folder: Path) -> Iterator[str]:
     yield f"\n{_origin(path, rows, len(study.rows()))}\n\n{study.table(rows).markdown()}\n"
 
 
-def _origin(path: Path, rows: list[Row], planned: int) -> str:
+def made(rows: Sequence[Row]) -> str:
+    """Say when, with what and on what rows were made."""
+
     def seen(name: str) -> str:
         return " and ".join(sorted({str(row[name]) for row in rows if name in row}))
 
+    return f"{seen('date')} with {seen('versions')} on {seen('machine')}"
+
+
+def _origin(path: Path, rows: list[Row], planned: int) -> str:
     loads = column(rows, "load")
     short = f" of {planned} planned" if len(rows) < planned else ""
     return (
         f"`{path.name}`: {len(rows)} runs{short}, {duration(sum(column(rows, 'cpu')))} of computing "
         f"({duration(sum(column(rows, 'wall')))} by the clock, load {min(loads):.1f} to "
-        f"{max(loads):.1f}), made {seen('date')} with {seen('versions')} on {seen('machine')}."
+        f"{max(loads):.1f}), made {made(rows)}."
     )

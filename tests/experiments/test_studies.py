@@ -12,7 +12,7 @@ from nnlab.experiments.fractals import correlation_dimension
 from nnlab.experiments.results import Results
 from nnlab.experiments.shared import unit_columns_of_images
 
-NEEDS_WINE = {"thesis-wine", "thesis-models"}
+NEEDS_WINE = {"thesis-data", "thesis-wine", "thesis-models"}
 
 
 @pytest.fixture(scope="session")
