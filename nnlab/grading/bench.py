@@ -3,13 +3,13 @@
 import atexit
 import re
 import shutil
-import tempfile
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnlab.grading.grader import grade
 from nnlab.grading.sandbox import Isolation, Limits, SandboxError, Zygote, facade, find_isolation
+from nnlab.grading.sandbox.folders import own_folder
 from nnlab.grading.submission import Submission, Unreadable, parse
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict, WrittenAnswer
@@ -81,7 +81,7 @@ class Bench:
         if self.at != (unit.digest, settings) or self.zygote is None:
             self.close()
             find_isolation(settings.isolation)
-            self.folder = Path(tempfile.mkdtemp(prefix="nnlab-course-"))
+            self.folder = own_folder()
             code = unit.handed_code()
             facade.build(self.folder, code, unit.asked)
             preload = ("matplotlib.pyplot",) if any(map(PLOTS.search, code)) else ()

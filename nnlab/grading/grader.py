@@ -12,6 +12,8 @@ from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import CellResult, TestResult, Verdict, WrittenAnswer, shorten
 
 RESTARTS = 8
+OUTPUT = 200_000
+"""Characters of output that are kept of one notebook; of one cell, a tenth."""
 
 
 def grade(unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str) -> Verdict:
@@ -129,7 +131,8 @@ class _Run:
             self.bad.add(n)
             result.error = f"This cell was stopped: {gone.reason}."
             raise
-        result.output = shorten(str(answer.get("output", "")), 20_000)
+        room = OUTPUT - sum(len(other.output) for other in self.results.values())
+        result.output = shorten(str(answer.get("output", "")), max(0, min(room, OUTPUT // 10)))
         error = answer.get("error")
         if isinstance(error, dict):
             line = (

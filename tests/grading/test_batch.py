@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from nnlab.grading.bench import Settings
 from nnlab.grading.course import Change, Outcome, Request, Watcher, run
 from nnlab.grading.gradebook import GradebookError
 from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox.folders import PREFIX
 
 MAIN = "from nnlab.cli import main; main()"
 LIMITS = Limits(call=2.0, total=12.0)
@@ -123,6 +125,8 @@ def test_killed_at_twenty_moments_it_goes_on(course):
     assert verdicts(course) == undisturbed
     assert scores(course) == marks
     assert not strays(course)
+    left = Path(tempfile.gettempdir()).glob(f"{PREFIX}*")
+    assert not [f for f in left if not Path("/proc", f.name.split("-")[2]).exists()]
 
 
 def strays(course: Path) -> list[str]:

@@ -119,3 +119,12 @@ def test_pictures_are_kept_only_if_they_are_pictures():
             {"output_type": "display_data", "data": {"image/png": data}}
         )
     assert parse(tiny.as_bytes(made)).cells[2].pictures == (png, png)
+
+
+def test_a_flood_of_output_is_kept_in_bounds(grade):
+    made = tiny.submission()
+    for _ in range(40):
+        made["cells"].append({"cell_type": "code", "metadata": {}, "source": "print('x' * 10**6)"})
+    verdict = grade(made)
+    assert verdict.score == tiny.FULL
+    assert 100_000 < sum(len(cell.output) for cell in verdict.cells) < 210_000

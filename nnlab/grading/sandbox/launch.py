@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from nnlab.grading.sandbox import bubblewrap
+from nnlab.grading.sandbox.folders import own_folder
 from nnlab.grading.sandbox.inside import seccomp
 from nnlab.grading.sandbox.packages import allowed_packages
 
@@ -122,7 +123,7 @@ class Zygote:
             home = bubblewrap.HOME
             places = home, f"{home}/course", f"{home}/site"
         else:
-            self.room = tempfile.mkdtemp(prefix="nnlab-grade-")
+            self.room = own_folder()
             site = Path(self.room, "site")
             site.mkdir()
             for name, place in allowed_packages():
