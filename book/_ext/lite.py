@@ -61,7 +61,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 def build(out: Path, exercises: Path, core: str) -> None:
     """Call `jupyter lite build`, and tell the kernel where Pyodide and the lock file are."""
-    core = core if "://" in core else "../pyodide/"
+    core = core if "://" in core else "./../pyodide/"  # from the folder of JupyterLite
     kernel = {
         "pyodideUrl": f"{core}pyodide.mjs",
         "loadPyodideOptions": {"lockFileURL": "pypi/pyodide-lock.json"},
@@ -70,7 +70,7 @@ def build(out: Path, exercises: Path, core: str) -> None:
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "appName": "Exercises",
-            "faviconUrl": "../_static/favicon.svg",
+            "faviconUrl": "./../_static/favicon.svg",
             "litePluginSettings": {f"{KERNEL}:kernel": kernel},
         },
     }

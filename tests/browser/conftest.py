@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 FLAGS = [
     "--headless",
@@ -73,16 +73,19 @@ class Book(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def pyodide(root: Path) -> Path:
+def pyodide_folder(root: Path) -> Path | None:
     """A folder with all of Pyodide: $NNLAB_PYODIDE, or ../shared/pyodide beside the repository."""
     folder = Path(os.environ.get("NNLAB_PYODIDE") or root.parent / "shared" / "pyodide")
-    if not (folder / "pyodide.mjs").is_file():
-        missing = (
-            f"no Pyodide in {folder}: set NNLAB_PYODIDE to a folder with one to run live pages"
-        )
+    return folder.resolve() if (folder / "pyodide.mjs").is_file() else None
+
+
+@pytest.fixture(scope="session")
+def pyodide(root: Path) -> Path:
+    folder = pyodide_folder(root)
+    if folder is None:
+        missing = "no Pyodide: set NNLAB_PYODIDE to a folder with one to run live pages"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    return folder.resolve()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -107,15 +110,20 @@ def serve(html: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium of the system, started once."""
+def start(playwright: Playwright) -> Browser | None:
+    """Start the Chromium of the system, if there is one."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        missing = "no Chromium found: `apt install chromium` (or the like) to run the browser tests"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return playwright.chromium.launch(executable_path=path, args=FLAGS) if path else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = start(playwright)
+        if chromium is None:
+            missing = "no Chromium found: `apt install chromium` (or the like) for browser tests"
+            pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
         yield chromium
         chromium.close()

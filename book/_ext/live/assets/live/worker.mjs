@@ -52,13 +52,14 @@ async function start({ config: given, page, base }) {
     lockFileURL: pyodide.core + "pyodide-lock.json",
     packageBaseUrl: pyodide.packages ?? pyodide.core,
     createPyodideModule,
-    env: { MPLBACKEND: "svg", HOME: "/home/reader" },
+    env: { MPLBACKEND: "svg", HOME: "/reader" },
   });
   await load(config.packages);
   tell("progress", { what: "the book's own code" });
   const source = await (await get(new URL("runtime.py", base))).text();
-  python.FS.writeFile("/home/live_runtime.py", source);
-  python.runPython("import sys; sys.path.append('/home')");
+  python.FS.mkdirTree("/live");
+  python.FS.writeFile("/live/live_runtime.py", source);
+  python.runPython("import sys; sys.path.append('/live')");
   runtime = python.pyimport("live_runtime");
   const extractDir = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
   for (const { url, packages } of config.wheels) {
@@ -68,9 +69,9 @@ async function start({ config: given, page, base }) {
   }
   if (config.files) {
     const files = await (await get(new URL(config.files, base))).arrayBuffer();
-    python.unpackArchive(files, "zip", { extractDir: "/home/reader" });
+    python.unpackArchive(files, "zip", { extractDir: "/reader" });
   }
-  const folder = `/home/reader/${page.split("/").slice(0, -1).join("/")}`;
+  const folder = `/reader/${page.split("/").slice(0, -1).join("/")}`;
   python.FS.mkdirTree(folder);
   python.FS.chdir(folder); // a page runs in its own folder, as in the book's build
   tell("ready");
