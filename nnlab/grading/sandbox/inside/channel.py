@@ -31,6 +31,7 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.deadline: float | None = None
+        self.read = bytearray()
 
     def send(self, document: Any, blobs: list[bytes]) -> None:
         """Send one message."""
@@ -66,19 +67,20 @@ class Channel:
         return document, [rest[a:b] for a, b in pairwise(ends)]
 
     def _read(self, size: int) -> bytes:
-        data = bytearray()
         try:
-            while len(data) < size:
+            while len(self.read) < size:
                 self._patience()
-                piece = self.connection.recv(min(size - len(data), 1 << 20))
+                piece = self.connection.recv(max(1 << 16, min(size - len(self.read), 1 << 20)))
                 if not piece:
                     raise Broken("gone", "the process is gone")
-                data += piece
+                self.read += piece
         except TimeoutError:
             raise Broken("late", "no answer in time") from None
         except OSError:
             raise Broken("gone", "the process is gone") from None
-        return bytes(data)
+        data = bytes(self.read[:size])
+        del self.read[:size]
+        return data
 
     def _patience(self) -> None:
         if self.deadline is not None:
