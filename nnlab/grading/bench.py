@@ -10,10 +10,11 @@ from pathlib import Path
 from nnlab.grading.grader import grade
 from nnlab.grading.sandbox import Isolation, Limits, SandboxError, Zygote, facade, find_isolation
 from nnlab.grading.sandbox.folders import own_folder
-from nnlab.grading.submission import Submission, Unreadable, parse
+from nnlab.grading.submission import Unreadable, parse
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict, WrittenAnswer
 
+FAILED = "the grader itself failed on this notebook"
 PLOTS = re.compile(r"\bmatplotlib|\bnnlab\.plots")
 
 
@@ -58,23 +59,27 @@ class Bench:
             try:
                 if job.data is None:
                     raise Unreadable(job.reason)
-                submission = parse(job.data, job.files, list(job.notes))
-                verdict = self._twice(job, settings, submission)
+                verdict = self._twice(job, settings, job.data)
             except Unreadable as error:
                 verdict = without_marks(job, job.status or "unreadable", str(error))
         words = find_isolation(settings.isolation) if job.data is not None else ""
         return replace(verdict, submission=job.digest, key=job.key, isolation=words)
 
-    def _twice(self, job: Job, settings: Settings, submission: Submission) -> Verdict:
+    def _twice(self, job: Job, settings: Settings, data: bytes) -> Verdict:
         for attempt in (1, 2):
+            zygote = self._sandbox(job.unit, settings)
             try:
-                return grade(
-                    job.unit, submission, self._sandbox(job.unit, settings), job.student, job.seed
-                )
+                submission = parse(data, job.files, list(job.notes))
+                return grade(job.unit, submission, zygote, job.student, job.seed)
             except SandboxError:
                 self.close()
                 if attempt == 2:
                     raise
+            except Unreadable:
+                raise
+            except Exception:  # ours or not, it must not stop the others
+                self.close()
+                return without_marks(job, "crashed", FAILED)
         raise AssertionError
 
     def _sandbox(self, unit: Unit, settings: Settings) -> Zygote:

@@ -64,11 +64,15 @@ class Student(Peer):
 
     def run(self, name: str, source: str) -> dict[str, Any]:
         """Run a cell; return what it printed ("output") and its error or None ("error")."""
-        return _expect_dict(self.ask({"do": "run"}, {"name": name, "source": source}))
+        try:
+            answer = self.ask({"do": "run"}, {"name": name, "source": source})
+        except Exception:  # our worker catches all that a cell raises: somebody else answered
+            answer = None
+        return self._expect_dict(answer)
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """Return the values of those names that exist: functions as stubs."""
-        return _expect_dict(self.ask({"do": "names"}, names))
+        return self._expect_dict(self.ask({"do": "names"}, names))
 
     def file(self, name: str, data: bytes) -> None:
         """Put a file that came with the notebook into the work directory."""
@@ -113,8 +117,9 @@ class Student(Peer):
         self.connection.close()
         return self.zygote.end(patience)
 
-
-def _expect_dict(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Gone("crashed", "the process sent what no cell returns")
-    return value
+    def _expect_dict(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):  # its next answers would be those to earlier questions
+            if self.alive:
+                self._hang_up()
+            raise Gone("crashed", "the process sent what no cell returns")
+        return value
