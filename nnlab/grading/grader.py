@@ -5,6 +5,7 @@ import time
 from nnlab.grading.arrangement import Arrangement, Step, arrange
 from nnlab.grading.recognizing import recognize
 from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox.inside.values import clean
 from nnlab.grading.settings import secret
 from nnlab.grading.submission import Submission
 from nnlab.grading.trusted import Tests
@@ -117,7 +118,12 @@ class _Run:
         self.student = Student(self.zygote, self.end)
         self.reached = 0
         for name, data in self.submission.files.items():
-            self.student.file(name, data)
+            try:
+                self.student.file(name, data)
+            except Exception as error:  # no code of the student's has run yet: no lie is possible
+                note = f"the file {clean(name)!r} could not be put beside the notebook: {error}"
+                if note not in self.arrangement.notes:
+                    self.arrangement.notes.append(note)
 
     def _run(self, n: int, step: Step) -> None:
         assert self.student is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.sandbox.inside.values import clean
 from nnlab.grading.store import key_of
-from nnlab.grading.submission import Unreadable, companions, digest_of, read_bytes
+from nnlab.grading.submission import Unreadable, companions, digest_of, listing, read_bytes
 from nnlab.grading.unit import Unit
 
 
@@ -35,8 +35,8 @@ def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:
     notes: list[str] = []
     files: dict[str, bytes] = {}
     data, status, reason = None, "", ""
-    path = notebook_of(handed.folder, unit.name)
     try:
+        path = notebook_of(handed.folder, unit.name)
         if path is None:
             status = "missing"
             raise Unreadable(f"there is no notebook in {handed.folder.name}/")
@@ -64,7 +64,7 @@ def notebook_of(folder: Path, unit: str) -> Path | None:
 
 
 def _notebooks(folder: Path, depth: int = 3) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    for path in listing(folder):
         if path.suffix == ".ipynb" and not path.is_symlink() and path.is_file():
             yield path
         elif path.is_dir() and not path.is_symlink() and depth and not path.name.startswith("."):

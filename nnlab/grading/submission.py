@@ -14,7 +14,7 @@ LARGEST = 8 << 20
 LONGEST = 1 << 20
 MOST_CELLS = 2_000
 COMPANIONS = {".py", ".csv", ".txt", ".json", ".npy", ".npz"}
-MOST_COMPANIONS, LARGEST_COMPANION = 20, 1 << 20
+MOST_COMPANIONS, LARGEST_COMPANION, LARGEST_COMPANIONS = 20, 1 << 20, 8 << 20
 
 
 class Unreadable(ValueError):
@@ -48,10 +48,11 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Unreadable(f"the file cannot be opened ({error.strerror})") from None
+    about = os.fstat(number)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(number)
+        raise Unreadable("it is no ordinary file")
     with open(number, "rb") as file:
-        about = os.fstat(number)
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable("it is no ordinary file")
         if about.st_size > largest:
             raise Unreadable(
                 f"it is too large: {about.st_size / 1e6:.1f} MB, and {largest >> 20} MB may be handed in"
@@ -59,11 +60,19 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         return file.read(largest + 1)
 
 
+def listing(folder: Path) -> list[Path]:
+    """List what is in a folder, by name."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise Unreadable(f"the folder cannot be opened ({error.strerror})") from None
+
+
 def companions(folder: Path, notebook: Path) -> tuple[dict[str, bytes], list[str]]:
     """Read the small plain files beside a notebook, and name what was left out."""
     files: dict[str, bytes] = {}
     notes = []
-    for path in sorted(folder.iterdir()):
+    for path in listing(folder):
         if (
             path.name == notebook.name
             or path.suffix not in COMPANIONS
@@ -73,7 +82,10 @@ def companions(folder: Path, notebook: Path) -> tuple[dict[str, bytes], list[str
         try:
             if len(files) == MOST_COMPANIONS:
                 raise Unreadable(f"more than {MOST_COMPANIONS} files")
-            files[path.name] = read_bytes(path, LARGEST_COMPANION)
+            data = read_bytes(path, LARGEST_COMPANION)
+            if sum(map(len, files.values())) + len(data) > LARGEST_COMPANIONS:
+                raise Unreadable(f"more than {LARGEST_COMPANIONS >> 20} MB of files")
+            files[path.name] = data
         except Unreadable as error:
             notes.append(f"the file {clean(path.name)!r} beside the notebook was left out: {error}")
     return files, notes

@@ -7,8 +7,9 @@ import pytest
 import tiny
 from damaged import CASES
 
-from nnlab.grading.intake import notebook_of
-from nnlab.grading.submission import LARGEST, Unreadable, parse, read_submission
+from nnlab.grading.bench import Settings
+from nnlab.grading.intake import Handed, notebook_of, read_job
+from nnlab.grading.submission import LARGEST, LARGEST_COMPANIONS, Unreadable, parse, read_submission
 
 
 @pytest.mark.parametrize("make", CASES.values(), ids=CASES)
@@ -93,6 +94,33 @@ def test_companions_come_along_and_links_among_them_do_not(tmp_path):
     found = read_submission(path)
     assert found.files == {"data.csv": b"1,2"}
     assert any("leak.csv" in note for note in found.notes)
+
+
+def test_large_companions_are_left_out_and_said_so(tmp_path):
+    path = tiny.hand_in(tmp_path, "s01", tiny.submission())
+    for n in range(12):
+        (path.parent / f"d{n:02d}.csv").write_bytes(b"1,\n" * 333_333)
+    found = read_submission(path)
+    assert sum(map(len, found.files.values())) <= LARGEST_COMPANIONS
+    assert len(found.files) == 8
+    assert sum("left out: more than 8 MB" in note for note in found.notes) == 4
+
+
+def test_a_companion_that_does_not_fit_is_a_note(grade):
+    verdict = grade(tiny.submission(), {"a.csv": bytes(15 << 20), "b.csv": bytes(2 << 20)})
+    assert (verdict.score, verdict.status) == (tiny.FULL, "graded")
+    assert any("'b.csv' could not be put" in note for note in verdict.notes)
+
+
+def test_folders_that_are_called_like_files_are_named(tmp_path, unit):
+    path = tiny.hand_in(tmp_path, "s01", tiny.submission())
+    (path.parent / "data.csv").mkdir()
+    assert any("data.csv" in note for note in read_submission(path).notes)
+    path.unlink()
+    path.mkdir()
+    handed = Handed("s01", "tiny", path.parent)
+    job = read_job(handed, unit, Settings(), "seed")
+    assert (job.status, job.reason) == ("unreadable", "it is no ordinary file")
 
 
 def test_companions_cannot_stand_in_for_numpy_or_nnlab(grade):
