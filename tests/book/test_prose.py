@@ -19,7 +19,7 @@ CONSTANTS = {
     "book/gradient-descent": "0.1 0.7 4.4 0.8 0.64 0.512 0.00013 3.5",
     "book/gd-variants": "0.1 0.4 0.5 0.65 0.7 0.8 0.975 0.0005",
     "book/batch-size-study": "0.001 0.01 0.71 84.05",
-    "book/model-selection": "0.001 0.1",
+    "book/model-selection": "0.001 0.003 0.06 0.1 4.6",
     "book/training": "0.01 0.042 0.084 0.5 0.779 0.880 97.39 98.97",
     "book/adam": "0.001 0.1 0.5 0.9 0.999 1.5",
 }
