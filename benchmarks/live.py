@@ -73,8 +73,9 @@ def replot(context: BrowserContext, address: str) -> list[tuple[str, float]]:
     found = []
     for explorer in tab.locator(".live-explorer").all():
         control, image = explorer.locator("input, select").first, explorer.locator("img")
+        chooses = control.evaluate("control => control.tagName") == "SELECT"
         times = []
-        for key in ("ArrowDown", "ArrowUp") * 3:
+        for key in (("ArrowDown", "ArrowUp") if chooses else ("ArrowRight", "ArrowLeft")) * 3:
             before = image.get_attribute("src")
             control.focus()
             began = time.perf_counter()
