@@ -1,6 +1,5 @@
 """The bench is where a worker grades one submission after another; it keeps the sandbox of the unit at hand open."""
 
-import atexit
 import re
 import shutil
 import threading
@@ -110,12 +109,3 @@ def without_marks(job: Job, status: str, reason: str) -> Verdict:
     written = [cell for cell in job.unit.cells if cell.kind == "written"]
     verdict.written = [WrittenAnswer(cell.id, cell.points) for cell in written]
     return verdict
-
-
-_bench = Bench()
-atexit.register(_bench.close)
-
-
-def work(job: Job, settings: Settings) -> str:
-    """Grade one job on this process's bench; return the verdict as JSON."""
-    return _bench.grade(job, settings).to_json()

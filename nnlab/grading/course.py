@@ -142,9 +142,6 @@ def _pool(request: Request, count: int) -> Iterator[batch.Pool]:
             yield pool
         return
     size = min(request.workers or batch.cores(), max(1, count // FEW))
-    if size == 1:
-        yield batch.Pool(batch.Here, 1)
-        return
     with batch.pool(size) as pool:
         yield pool
 

@@ -1,9 +1,16 @@
 """Whatever a notebook does to the grader itself costs that notebook its marks, and nobody else anything."""
 
+import copy
+
 import pytest
 import tiny
 
 from nnlab.grading import bench as benches
+from nnlab.grading import worker
+from nnlab.grading.bench import Job, Settings
+from nnlab.grading.sandbox import Limits
+from nnlab.grading.unit import load_unit
+from nnlab.grading.verdict import Verdict
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), RecursionError(), UnicodeError()])
@@ -16,3 +23,50 @@ def test_a_fault_of_the_grader_is_a_verdict(error, grade, monkeypatch):
         verdict = grade(tiny.submission())
     assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 0, benches.FAILED)
     assert grade(tiny.submission()).score == tiny.FULL
+
+
+@pytest.fixture
+def work(tmp_path, isolation, monkeypatch):
+    """Grade a notebook in a worker, where the test of `descend` hands out a function that does what it is told."""
+    monkeypatch.setattr(worker, "GRACE", 3.0)
+    for folder, made in (("source", tiny.SOURCE), ("release", tiny.RELEASED)):
+        made = copy.deepcopy(made)
+        for cell in made["cells"]:
+            if cell["id"] == "test-descend":
+                cell["source"] = "import os\ndescend(lambda make, *sizes: eval(make)(*sizes), 1, 1)"
+        path = tmp_path / folder / "tiny" / "tiny.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(tiny.as_bytes(made))
+    unit = load_unit(tmp_path / "source/tiny/tiny.ipynb", tmp_path / "release/tiny/tiny.ipynb")
+    mine = worker.Worker()
+
+    def work(answer: str) -> Verdict:
+        made = tiny.as_bytes(tiny.submission(tiny.RIGHT + answer))
+        job = Job(unit, "s01", made, "key", "digest", "seed")
+        return Verdict.from_json(mine.grade(job, Settings("bubblewrap", Limits(1.0, 3.0))))
+
+    yield work
+    mine.close()
+
+
+BOMB = "\ndef descend(f, start, steps):\n    f({!r}, {})"
+
+
+def test_computing_without_end_in_the_grader_itself_is_ended(work):
+    verdict = work(BOMB.format("pow", "3, 10**10"))
+    assert (verdict.status, verdict.score) == ("timed out", 0)
+    assert work("").score == tiny.FULL - 2  # this test's two points: what it asks is nonsense
+
+
+def test_memory_of_the_grader_itself_has_an_end(work):
+    verdict = work(BOMB.format("np.ones", "3 * 10**8"))
+    assert (verdict.status, verdict.score) == ("graded", tiny.FULL - 2)
+    [message] = [test.message for test in verdict.tests if not test.passed]
+    assert "Unable to allocate 2.24 GiB" in message
+
+
+@pytest.mark.parametrize("end", ["os.abort()", "os._exit(0)", "os.kill(os.getpid(), 9)"])
+def test_the_death_of_a_worker_is_a_verdict(work, end):
+    verdict = work(BOMB.format(f"lambda: {end}", ""))
+    assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 0, benches.FAILED)
+    assert work("").status == "graded"

@@ -9,12 +9,17 @@ PREFIX = "nnlab-grade-"
 
 
 def own_folder() -> Path:
-    """Make a folder for this process, and sweep those whose process is no more."""
+    """Make a folder for this process."""
+    sweep()
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+
+
+def sweep() -> None:
+    """Remove the folders whose process is no more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not _is_alive(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
 
 
 def _is_alive(process: int) -> bool:
