@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     import rich.table
+
+
+_SIDE = ("", ' style="text-align: right; white-space: nowrap"')
 
 
 class Table(NamedTuple):
@@ -34,6 +38,25 @@ class Table(NamedTuple):
         rule = ["---", *["---:"] * (len(columns) - 1)]
         lines = ["| " + " | ".join(cells) + " |" for cells in [columns, rule, *rows]]
         return "\n".join([self.title, "", *lines, *(["", self.note] if self.note else [])])
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook, which scrolls in itself where it is wide.
+
+        >>> "<td>a &lt; b</td>" in Table("", ["claim", "n"], [["a < b", "3"]])._repr_html_()
+        True
+        """
+        columns, rows = self._filled()
+        head = "".join(f"<th{_SIDE[i > 0]}>{escape(name)}</th>" for i, name in enumerate(columns))
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td{_SIDE[i > 0]}>{escape(c)}</td>" for i, c in enumerate(row))
+            + "</tr>"
+            for row in rows
+        )
+        return (
+            '<div class="pst-scrollable-table-container"><table class="table">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
 
     def rich(self) -> rich.table.Table:
         """Return the table for a terminal."""
