@@ -155,6 +155,8 @@ def _summary(outcome: "Outcome", home: Path, regrade: bool) -> None:
         text += f"; {waiting} with answers to mark in formgrader" if waiting else ""
         text += f"; {look} to look at" if look else ""
         typer.echo(f"{text}\n    {home / 'feedback' / (name + '-class.html')}")
+    for student in outcome.refused:
+        typer.echo(f"    NOT graded: {student} is no name for a student; rename this folder")
     for status, count in outcome.statuses.items():
         if status != "graded":
             typer.echo(f"    {count} {STATUSES[status]}")

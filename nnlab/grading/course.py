@@ -10,7 +10,7 @@ from pathlib import Path
 from nnlab.grading import batch, publish
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.gradebook import import_api
-from nnlab.grading.intake import Handed, handed_in, read_job
+from nnlab.grading.intake import Handed, handed_in, read_job, refused
 from nnlab.grading.sandbox import find_isolation
 from nnlab.grading.store import Store
 from nnlab.grading.unit import Unit, UnitError, load_unit
@@ -39,6 +39,7 @@ class Outcome:
     kept: int = 0
     changes: list[Change] = field(default_factory=list)
     isolation: str = ""
+    refused: list[str] = field(default_factory=list)
 
     @property
     def statuses(self) -> Counter[str]:
@@ -80,6 +81,7 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     seed = request.seed or store.seed()
     units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
     handed = handed_in(request.submissions, request.units, request.student)
+    outcome.refused = refused(request.submissions)
     if (
         request.gradebook and len(handed) <= FEW
     ):  # its import takes as long as grading a few, at the same time

@@ -10,6 +10,8 @@ from nnlab.grading.store import key_of
 from nnlab.grading.submission import Unreadable, companions, digest_of, listing, read_bytes
 from nnlab.grading.unit import Unit
 
+LONGEST_ID = 100
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -20,14 +22,30 @@ class Handed:
     folder: Path
 
 
+def is_student(name: str) -> bool:
+    """Whether files may be called so: printable, of a moderate length, and no page or hidden folder of ours.
+
+    >>> [is_student(name) for name in ("s01", "Zoë", "x" * 101, "a\\nb", "adam-class.html", ".units")]
+    [True, True, False, False, False, False]
+    """
+    short = name.isprintable() and len(name.encode()) <= LONGEST_ID
+    return short and not name.startswith(".") and not name.endswith(".html")
+
+
 def handed_in(submitted: Path, units: list[str], student: str = "*") -> list[Handed]:
     """List `submitted/<student>/<unit>/` for these units, by unit and student."""
     found = []
     for unit in units:
         for folder in sorted(submitted.glob(f"{student}/{unit}")):
-            if folder.is_dir() and not folder.parent.name.startswith("."):
+            if folder.is_dir() and is_student(folder.parent.name):
                 found.append(Handed(folder.parent.name, unit, folder))
     return found
+
+
+def refused(submitted: Path) -> list[str]:
+    """List the folders of submissions that cannot be taken under their names, in quotes."""
+    names = (path.name for path in submitted.iterdir() if path.is_dir())
+    return sorted(repr(name)[:120] for name in names if name[:1] != "." and not is_student(name))
 
 
 def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:

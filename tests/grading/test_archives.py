@@ -1,6 +1,7 @@
 """Archives of learning platforms come out as nbgrader's folders; and the command says what is wrong with a call."""
 
 import io
+import os
 import re
 import zipfile
 
@@ -48,6 +49,45 @@ def test_canvas_takes_the_last_attempt(tmp_path):
     assert any("3 notebooks" in line for line in report)
 
 
+def zipped(members):
+    inner = io.BytesIO()
+    archive(inner, members)
+    return inner.getvalue()
+
+
+def test_nobody_hands_in_for_somebody_else(tmp_path):
+    for n, members in enumerate((
+        {"victim_88_1_tiny.ipynb": RIGHT, "mallory_13_5_work.zip": zipped({"victim_88_9_tiny.ipynb": WRONG})},
+        {"Victim V_88_assignsubmission_file_tiny.ipynb": RIGHT,
+         "M_13_assignsubmission_file_z_88_assignsubmission_file_tiny.ipynb": WRONG},
+        {"88/tiny.ipynb": RIGHT, "13/88.zip": zipped({"88/tiny.ipynb": WRONG})},
+    )):  # fmt: skip
+        unpack(archive(tmp_path / "x.zip", members), tmp_path / str(n), "tiny")
+        assert found(tmp_path / str(n)) == {"88": RIGHT, "13": WRONG}
+
+
+def test_names_that_cannot_be_told_apart_or_written_are_left_out(tmp_path):
+    made = archive(tmp_path / "x.zip", {
+        "A b/tiny.ipynb": RIGHT, "A;b/tiny.ipynb": WRONG,
+        f"{'x' * 300}/tiny.ipynb": RIGHT, "tiny-class.html/tiny.ipynb": RIGHT, "bob/tiny.ipynb": RIGHT,
+    })  # fmt: skip
+    report = "\n".join(unpack(made, tmp_path / "submitted", "tiny"))
+    assert found(tmp_path / "submitted") == {"bob": RIGHT}
+    assert "'A b', 'A;b' (they would be one student)" in report
+    assert report.count("that is no student's id") == 2
+
+
+def test_folders_with_impossible_names_are_named_and_stop_nobody(course, monkeypatch):
+    monkeypatch.chdir(course)
+    names = ("bob", "x" * 200, "a\nb", "tiny-class.html", os.fsdecode(b"bad\xff"))
+    for name in names:
+        tiny.hand_in(course, name, tiny.submission())
+    done = CliRunner().invoke(app, ["grade", "tiny", "--course", str(course)])
+    assert done.exit_code == 0, done.output
+    assert scores(course) == {"bob": tiny.FULL}
+    assert done.output.count("is no name for a student") == 4
+
+
 def test_members_cannot_leave_the_folder_and_bombs_are_left_out(tmp_path):
     inner = io.BytesIO()
     archive(inner, {"tiny.ipynb": RIGHT})
@@ -60,7 +100,7 @@ def test_members_cannot_leave_the_folder_and_bombs_are_left_out(tmp_path):
         "notes/readme.exe": b"MZ",
     })  # fmt: skip
     report = "\n".join(unpack(made, tmp_path / "submitted", "tiny"))
-    assert set(found(tmp_path / "submitted")) == {"evil", "cron.d", "hand-in"}
+    assert set(found(tmp_path / "submitted")) == {"evil", "cron.d", "zipped"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["submitted", "x.zip"]
     assert "too large: 'bomb/tiny.ipynb'" in report
     assert "broken/hand-in.zip" in report
