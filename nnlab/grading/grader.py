@@ -20,7 +20,7 @@ OUTPUT = 200_000
 def grade(unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str) -> Verdict:
     """Grade one submission; whatever it does, a verdict comes back."""
     arrangement = arrange(unit, recognize(unit, submission))
-    with secret(f"{seed}/{unit.digest}"):
+    with secret(f"{seed}/{unit.digest}/{submission.digest}"):  # what one learns helps no other
         run = _Run(unit, submission, arrangement, zygote)
         run.all()
     verdict = Verdict(student, unit.name, run.status, run.reason, notes=arrangement.notes)

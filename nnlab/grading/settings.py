@@ -20,7 +20,7 @@ _secret: str | None = os.environ.get("NNLAB_SECRET_SEED")
 
 @contextmanager
 def secret(seed: str) -> Iterator[None]:
-    """Let fresh checks draw from this seed: one seed, one set of inputs, whoever is graded and however often."""
+    """Let fresh checks draw from this seed: one seed, one set of inputs, however often."""
     global _secret
     before, _secret = _secret, seed
     try:

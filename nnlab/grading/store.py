@@ -89,9 +89,16 @@ class Store:
         """Return the secret that fresh test inputs are drawn from; it is made once, and readable by its owner alone."""
         path = self.folder / ".seed"
         with contextlib.suppress(FileNotFoundError):
-            return path.read_text("utf-8").strip()
+            if seed := path.read_text("utf-8").strip():
+                return seed
+            path.unlink()  # whoever began to write it did not get far
         self.folder.mkdir(parents=True, exist_ok=True)
-        seed = secrets.token_hex(16)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(seed)
-        return seed
+        number, part = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+        try:
+            with open(number, "w") as file:
+                file.write(secrets.token_hex(16))
+            with contextlib.suppress(FileExistsError):  # another process was quicker: its is right
+                os.link(part, path)
+        finally:
+            os.unlink(part)
+        return path.read_text("utf-8").strip()

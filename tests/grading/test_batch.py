@@ -21,6 +21,7 @@ from nnlab.grading.course import Change, Outcome, Request, Watcher, run
 from nnlab.grading.gradebook import GradebookError
 from nnlab.grading.sandbox import Limits
 from nnlab.grading.sandbox.folders import PREFIX
+from nnlab.grading.store import Store
 
 MAIN = "from nnlab.cli import main; main()"
 LIMITS = Limits(call=2.0, total=12.0)
@@ -229,3 +230,13 @@ def test_interrupting_keeps_what_is_there(course):
     assert "run it again" in errors
     assert "Traceback" not in errors
     assert len(verdicts(course)) >= 6
+
+
+def test_an_empty_seed_is_made_anew_and_a_whole_one_kept(tmp_path):
+    store = Store(tmp_path)
+    (tmp_path / ".seed").touch()
+    seed = store.seed()
+    assert len(seed) == 32
+    assert store.seed() == seed
+    assert [path.name for path in tmp_path.iterdir()] == [".seed"]
+    assert (tmp_path / ".seed").stat().st_mode & 0o077 == 0

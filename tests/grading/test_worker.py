@@ -70,3 +70,17 @@ def test_the_death_of_a_worker_is_a_verdict(work, end):
     verdict = work(BOMB.format(f"lambda: {end}", ""))
     assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 0, benches.FAILED)
     assert work("").status == "graded"
+
+
+def test_fresh_inputs_that_are_read_out_help_nobody(grade):
+    """The calls of the visible check come first, so this error shows an input of the hidden one."""
+    tell = "\nseen = 0\n_own = adam_step\ndef adam_step(theta, *rest, **more):\n    global seen\n    seen += 1\n"
+    tell += "    if seen > 11:\n        raise ValueError(repr(theta))\n    return _own(theta, *rest, **more)\n"
+
+    def read(comment: str) -> str:
+        verdict = grade(tiny.submission(tiny.RIGHT + tell + comment))
+        assert "raise ValueError(repr(theta))" in verdict.tests[0].message
+        return verdict.tests[0].message
+
+    assert read("# one") == read("# one")
+    assert read("# one") != read("# two")
