@@ -36,6 +36,22 @@ class Inert:
         return other
 
 
+class Bar(Inert):
+    """A progress bar that draws nothing."""
+
+    def __init__(self, items: Any = (), *args: Any, **kwargs: Any) -> None:
+        self.items = items
+
+    def __iter__(self) -> Any:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+BARS = {"tqdm": Bar, "trange": lambda *args, **kwargs: Bar(range(*args))}
+
+
 def same(function: Any = None, *args: Any, **kwargs: Any) -> Any:
     """Return the decorated function as it is, for `interact` with and without arguments."""
     return function if callable(function) else same
@@ -54,6 +70,8 @@ class InertModule(types.ModuleType):
             raise AttributeError(name)
         if name.startswith("interact"):
             return same
+        if name in BARS:
+            return BARS[name]
         return type(name, (Inert,), {}) if name[0].isupper() else Inert()
 
 
@@ -62,7 +80,7 @@ class NotHere:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         top = name.partition(".")[0]
-        if top in ("ipywidgets", "IPython"):
+        if top in ("ipywidgets", "IPython", "tqdm"):
             return importlib.util.spec_from_loader(name, self)  # type: ignore[arg-type]
         if top == "nnlab":
             raise ModuleNotFoundError(
@@ -81,4 +99,5 @@ class NotHere:
 def install() -> None:
     """Put the stand-ins where cells look for them."""
     sys.meta_path.append(NotHere())
-    vars(builtins).update(get_ipython=Inert(), display=Inert())
+    names = ("get_ipython", "display", "exit", "quit", "help")
+    vars(builtins).update((name, Inert()) for name in names)
