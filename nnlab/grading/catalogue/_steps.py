@@ -41,13 +41,28 @@ def step_aspects(
         grad[0] = 0.0
         return call(np.zeros(n), grad, **numbers(rng))
 
+    # an epsilon that counts in float32, too, whose digits hide one of 1e-8
+    large = [{"lr": 0.1, "eps": 0.1}] if "eps" in settings else []
     three = np.array([[0.5, -1.0], [0.5, 2.0], [-0.25, 1.0]])
     return {
         "first_step": Aspect(
-            "the first step", [call(THETA, GRAD), call(THETA, GRAD, lr=0.1)], one_step, first
+            "the first step",
+            [
+                call(THETA, GRAD),
+                call(THETA, GRAD, lr=0.1),
+                *(call(THETA, GRAD, **s) for s in large),
+            ],
+            one_step,
+            first,
         ),
         "many_steps": Aspect(
-            "many steps", [call(np.array([1.0, -2.0]), three, lr=0.1)], many_steps, follow
+            "many steps",
+            [
+                call(np.array([1.0, -2.0]), three, lr=0.1),
+                *(call(np.array([1.0, -2.0]), three, **s) for s in large),
+            ],
+            many_steps,
+            follow,
         ),
         "state": Aspect(
             "the state it returns",

@@ -77,6 +77,11 @@ def wavy(theta: Array) -> float:
     return float(np.sum(np.sin(theta) + 0.5 * theta**3) + np.prod(theta))
 
 
+def steep(theta: Array) -> float:
+    """Return a function that bends so much that a one-sided difference is wrong in float32, too."""
+    return wavy(50 * np.asarray(theta, dtype=float))
+
+
 def _points(rng: Rng) -> Case:
     return call(wavy, rng.uniform(0.5, 2, int(rng.integers(2, 6))))
 
@@ -91,7 +96,9 @@ NUMERICAL_GRADIENT = Specification(
     "book/backprop.html#sec-gradient-check",
     {
         "values": Aspect(
-            "a function of several numbers", [call(wavy, np.array([1.0, 0.5, 2.0]))], _points
+            "a function of several numbers",
+            [call(wavy, np.array([1.0, 0.5, 2.0])), call(steep, np.array([0.02, 0.01, 0.04]))],
+            _points,
         ),
         "step": Aspect(
             "a step h of your choice",

@@ -33,7 +33,10 @@ BINARY_CROSS_ENTROPY = Specification(
         ),
         "certain": Aspect(
             "probabilities of exactly 0 and 1, and right",
-            [call(np.array([1.0, 0.0, 0.5]), np.array([1.0, 0.0, 1.0]))],
+            [
+                call(np.array([1.0, 0.0, 0.5]), np.array([1.0, 0.0, 1.0])),
+                call(np.array([1.0, 0.0, 1 - 2**-13]), np.array([1.0, 0.0, 1.0])),
+            ],
             _certain,
         ),
     },
