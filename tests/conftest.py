@@ -59,7 +59,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a `page` runs once for each page of the book."""
-    if "page" in metafunc.fixturenames:
-        toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-        metafunc.parametrize("page", list(files_of(toc)))
+    """A test that asks for a `page` runs once for each page of the book; for a `chapter`, written ones."""
+    for name, kept in (("page", ""), ("chapter", "book/")):
+        if name in metafunc.fixturenames:
+            toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+            metafunc.parametrize(name, [file for file in files_of(toc) if file.startswith(kept)])
