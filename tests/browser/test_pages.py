@@ -67,7 +67,8 @@ def test_a_reader_can_read_it(browser: Browser, site: str, page: str, root: Path
         tab.emulate_media(color_scheme=theme)
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": 900})
-            tab.wait_for_timeout(500)  # the theme lets the keyboard into scrolling boxes a bit later
+            # The theme lets the keyboard into scrolling boxes a bit later.
+            tab.wait_for_timeout(500)
             assert tab.evaluate("document.documentElement.dataset.theme") == theme
             wrong += [f"{theme} {width}: {found}" for found in overflow(tab) + violations(tab)]
             name = f"{page.replace('/', '-')}-{theme}-{width}.png"
