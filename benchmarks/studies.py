@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from nnlab.cli.study_progress import Progress
-from nnlab.experiments import Options, Study, published, run_study
+from nnlab.experiments import Options, Row, Study, published, run_study
 from nnlab.experiments.batch_tables import NAMES, THESIS_MNIST, THESIS_WINE
 from nnlab.experiments.machine import cores, machine
 from nnlab.experiments.table import Table, duration
@@ -65,11 +65,17 @@ def held(pid: int) -> int:
 def timed(study: Study, epochs: int | None, workers: int | None, folder: Path) -> list[list[str]]:
     """Run one study's rows of the thesis and return a line for each."""
     thesis = published.THESIS_MNIST if study is THESIS_MNIST else published.THESIS_WINE
-    # of the ways of scaling the wine only the thesis's
-    rows = replace(
-        study,
-        plan=lambda o: [r for r in study.plan(o) if r["scaling"] in ("image columns", "rows")],
-    )
+
+    def sixteen(options: Options) -> list[Row]:
+        """Only what the thesis lists, and of the ways of scaling only its own."""
+        return [
+            row
+            for row in study.plan(options)
+            if row["scaling"] in ("image columns", "rows")
+            and (row["optimizer"], row["batch_size"]) in thesis
+        ]
+
+    rows = replace(study, plan=sixteen)
     progress = Progress(rows, Console(stderr=True))
     options = Options(epochs=epochs, repeat=1)
     with progress:

@@ -29,7 +29,24 @@ def table_images(rows: Sequence[Row]) -> Table:
             ]
         )
     columns = ["batch", "loss", "thesis", "accuracy %", "thesis", "test %", *TIMES]
-    return Table(_title(rows), columns, cells, _divergences(rows))
+    note = " ".join(filter(None, [_the_full_row(rows), _divergences(rows)]))
+    return Table(_title(rows), columns, cells, note)
+
+
+def _the_full_row(rows: Sequence[Row]) -> str:
+    """Say which batch the thesis's SGD row for all samples fits."""
+    sgd = groups([row for row in rows if row["optimizer"] == "gd"], "batch_size")
+    full, wines = sgd.get(("full",)), sgd.get((batch_sizes.ALL_WINES,))
+    if not full or not wines:
+        return ""
+    loss, accuracy = published.THESIS_MNIST["gd", "full"][1:]
+    return (
+        f"One row does not fit: SGD on all samples at once takes {full[0]['updates']} updates and "
+        f"comes to {spread(column(full, 'loss'))}, the thesis's to {loss} with "
+        f"{100 * accuracy:.2f} %. Batches of {batch_sizes.ALL_WINES}, its number for wine, come to "
+        f"{spread(column(wines, 'loss'))} with {spread(column(wines, 'accuracy'), 2, 100)} %: that "
+        "seems to be what was run."
+    )
 
 
 def table_wine(rows: Sequence[Row]) -> Table:

@@ -72,7 +72,8 @@ def test_the_thesis_tables_have_sixteen_rows_each():
         ("thesis-wine", published.THESIS_WINE),
     ):
         rows = pick(find(name).rows(), seed=0)
-        assert {(row["optimizer"], row["batch_size"]) for row in rows} == set(table)
+        planned = {(row["optimizer"], row["batch_size"]) for row in rows}
+        assert planned - {("gd", 4898)} == set(table)  # what that one is for, its table says
         assert len(table) == 16
 
 
