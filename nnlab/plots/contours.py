@@ -47,7 +47,7 @@ def contours(
     The levels lie at even quantiles of the cost, so that flat valleys get lines too.
     """
     fig, ax = drawing(ax, height=4.0)
-    x1, x2, cost = _grid(surface, across, up, 161)
+    x1, x2, cost = _grid(surface, across, up, 81)
     at = np.unique(np.quantile(cost, np.linspace(0.01, 0.97, levels)))
     ax.contour(x1, x2, cost, at, colors=MUTED, linewidths=0.7, alpha=0.7)
     for (name, path), color in zip((trajectories or {}).items(), COLORS, strict=False):
