@@ -164,5 +164,14 @@ def _code_faults(cell: Any, start: int, meta: Any, locate: _Locator) -> Iterator
             find(ast.literal_eval(node.args[0]))
         except ValueError as error:
             yield locate(node.lineno - 1), str(error)
-    if meta.get("grade") and not meta.get("solution") and not checks:
-        yield start, "a test cell without a check"
+    is_test = meta.get("grade") and not meta.get("solution")
+    if is_test and not checks and not any(map(_asserts, ast.walk(tree))):
+        yield start, "a test cell without a check or an assertion"
+
+
+def _asserts(node: ast.AST) -> bool:
+    """Whether this fails when something does not hold: `assert ...`, or `np.testing.assert_allclose(...)`."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return str(name).startswith("assert_")
+    return isinstance(node, ast.Assert)

@@ -80,9 +80,9 @@ FAULTS = {
     "a test without a check": (
         'check("walk.points", walk)\n### BEGIN HIDDEN TESTS\n'
         'check("walk.points", walk, fresh=True)\n### END HIDDEN TESTS',
-        "assert walk",
+        "print(walk)",
         15,
-        "a test cell without a check",
+        "a test cell without a check or an assertion",
     ),
     "an unknown cell type": (
         "# A unit",
@@ -120,6 +120,13 @@ def test_the_good_source_is_released_without_its_secrets(tmp_path):
     text = exercise.read_text()
     assert "return secret" not in text and "fresh" not in text and "Because" not in text
     assert "raise NotImplementedError()" in text and "YOUR ANSWER HERE" in text
+
+
+@pytest.mark.parametrize("test", ["assert walk", "np.testing.assert_allclose(walk(3), 4)"])
+def test_assertions_are_tests_too(tmp_path, test):
+    before, _, after = FAULTS["a test without a check"][0].partition("\n")
+    path = _course(tmp_path, GOOD.replace(f"{before}\n{after}", test))
+    assert read_source(path).cells[2].source == test
 
 
 @pytest.mark.parametrize("fault", FAULTS)
