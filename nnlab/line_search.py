@@ -9,6 +9,8 @@ from nnlab._types import Array
 
 Function = Callable[[Array], float]
 Gradient = Callable[[Array], Array]
+RATES = 1000
+"""How many rates backtracking tries at most: a shrink of almost 1 would go on for days."""
 LineSearch = Callable[[Function, Gradient, Array, Array], float]
 
 
@@ -76,12 +78,16 @@ def armijo(
 
     Source: Armijo 1966; Nocedal and Wright 2006, Algorithm 3.1.
     """
+    if not 0 < shrink < 1:
+        raise ValueError(f"shrink must lie between 0 and 1, got {shrink!r}")
     here, slope = float(f(x)), float(gradient(x) @ p)
     if not slope < 0:
         raise ValueError(f"p must point downhill: the slope along it is {slope}")
     rate = _checks.positive("guess", guess)
-    while not f(x + rate * p) <= here + share * rate * slope:
+    for _ in range(RATES):
+        if f(x + rate * p) <= here + share * rate * slope:
+            return rate
         rate *= shrink
         if (x + rate * p == x).all():
-            raise ValueError("no step along p lowers the cost: is the gradient right?")
-    return rate
+            break
+    raise ValueError("no step along p lowers the cost: is the gradient right?")

@@ -167,6 +167,17 @@ def test_armijo_that_finds_nothing_doubts_the_gradient():
         armijo(lambda x: x[0] ** 2, lambda x: -2 * x, np.array([1.0]), np.array([2.0]))
 
 
+@pytest.mark.parametrize("shrink", [-0.5, 0.0, 1.0, 1.5, np.nan])
+def test_armijo_refuses_what_does_not_shrink(shrink):
+    with pytest.raises(ValueError, match="shrink must lie between 0 and 1, got"):
+        armijo(PARABOLA.f, PARABOLA.gradient, np.array([1.0]), np.array([-2.0]), shrink=shrink)
+
+
+def test_armijo_gives_up_where_rates_hardly_shrink():
+    with pytest.raises(ValueError, match="is the gradient right"):
+        armijo(lambda x: abs(x[0]), np.ones_like, np.ones(1), -9 * np.ones(1), shrink=1 - 1e-9)
+
+
 def test_steepest_descent_with_armijo_reaches_the_minimum():
     trace = steepest_descent(
         QUADRATIC.f, QUADRATIC.gradient, [0.0, 0.0], armijo, steps=500, gradient_norm=1e-8

@@ -1,14 +1,19 @@
 """Unit `descent`: line search by backtracking, with Armijo's rule."""
 # mypy: allow-untyped-defs
 
+from typing import Any
+
 import numpy as np
 
-from nnlab._types import Rng
+from nnlab._types import Array, Rng
 from nnlab.functions import PARABOLA
-from nnlab.grading.catalogue.descent import barrier, barrier_gradient
+from nnlab.grading.catalogue.descent import barrier, barrier_gradient, one
 from nnlab.grading.catalogue.descent_search import downhill
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 from nnlab.line_search import armijo
+
+PATIENCE = 500
+_PARABOLA: tuple[Any, Any] = (PARABOLA.f, PARABOLA.gradient)
 
 
 def _backtracking(rng: Rng) -> Case:
@@ -25,6 +30,42 @@ def _too_far_left(rng: Rng) -> Case:
     return call(barrier, barrier_gradient, rng.uniform(1.5, 3, 1), -rng.uniform(5, 9, 1))
 
 
+def _wrong_gradient(x: float, **settings: float) -> Case:
+    """Return a search from the bottom of |x|, by a gradient that promises a way down to the left."""
+
+    def cusp(at: Array) -> float:
+        return float(abs(at[0] - x))
+
+    return call(cusp, one, np.array([x]), np.array([-1.0]), **settings)
+
+
+def _hopeless(rng: Rng) -> Case:
+    return _wrong_gradient(rng.normal(), shrink=rng.uniform(0.3, 0.9), share=rng.uniform(0.1, 0.7))
+
+
+def _patiently(
+    search: Function, f: Function, gradient: Function, x: Array, p: Array, **settings: float
+) -> Any:
+    """Return what a search returns, or in words how it did not: no loop goes on without end here."""
+    asked = 0
+
+    def counted(at: Array) -> float:
+        nonlocal asked
+        asked += 1
+        if asked > PATIENCE:
+            raise RuntimeError(f"more than {PATIENCE} rates")
+        return float(f(at))
+
+    try:
+        return search(counted, gradient, x, p, **settings)
+    except Exception as error:
+        if asked > PATIENCE:
+            return f"no end after {PATIENCE} rates"
+        if isinstance(error, ValueError):
+            return "a ValueError"
+        raise
+
+
 ARMIJO = Specification(
     "armijo",
     armijo,
@@ -33,15 +74,8 @@ ARMIJO = Specification(
         "accepts": Aspect(
             "the first rate that is good enough",
             [
-                call(PARABOLA.f, PARABOLA.gradient, np.array([1.0]), np.array([-2.0])),
-                call(
-                    PARABOLA.f,
-                    PARABOLA.gradient,
-                    np.array([1.0]),
-                    np.array([-2.0]),
-                    guess=0.5,
-                    share=0.5,
-                ),
+                call(*_PARABOLA, np.array([1.0]), np.array([-2.0])),
+                call(*_PARABOLA, np.array([1.0]), np.array([-2.0]), guess=0.5, share=0.5),
             ],
             _backtracking,
             keeps_inputs=True,
@@ -50,6 +84,15 @@ ARMIJO = Specification(
             "a step to where f is NaN",
             [call(barrier, barrier_gradient, np.array([2.0]), np.array([-8.0]))],
             _too_far_left,
+        ),
+        "gives_up": Aspect(
+            "when no rate is good enough",
+            [
+                _wrong_gradient(1.0),
+                call(*_PARABOLA, np.array([1.0]), np.array([-2.0]), guess=2.0, shrink=1.0),
+            ],
+            _hopeless,
+            drive=_patiently,
         ),
     },
 )
@@ -62,16 +105,17 @@ def _armijo(
     first: Function = lambda guess, shrink: guess,
     result: Function = lambda rate, shrink: rate,
     next: Function = lambda rate, shrink: rate * shrink,
+    rates: int = 100,
 ) -> Function:
     """Return the search with one of its parts replaced by a wrong one."""
 
     def search(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4):
         here, along, rate = f(x), slope(gradient(x), p), first(guess, shrink)
-        for _ in range(200):
+        for _ in range(rates):
             if not too_high(f(x + rate * p), bound(here, share, rate, along)):
-                break
+                return result(rate, shrink)
             rate = next(rate, shrink)
-        return result(rate, shrink)
+        raise ValueError("no rate lowers the cost")
 
     return search
 
@@ -136,6 +180,11 @@ for _id, _message, _function in (
         "guess-ignored",
         "You always begin at 1: begin at the guess that was passed in.",
         _armijo(first=lambda guess, shrink: 1.0),
+    ),
+    (
+        "no-end",
+        "Your loop has no end: after a hundred rates that fail, raise a ValueError.",
+        _armijo(rates=10 * PATIENCE),
     ),
 ):
     ARMIJO.mistake(_id, _message)(_function)

@@ -132,19 +132,22 @@ def exact_line_search__from_three_heights(f, gradient, x, p):
 def armijo__while(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4):
     promised = share * sum(g * q for g, q in zip(gradient(x), p, strict=True))
     power = 0
-    while True:
+    while power < 100:
         rate = guess * shrink**power
         gain = f(x + rate * p) - f(x)
         if not math.isnan(gain) and gain <= promised * rate:
             return rate
         power += 1
+    raise ValueError("uphill?")
 
 
-def armijo__recursion(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4):
+def armijo__recursion(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4, left=100):
+    if left == 0:
+        raise ValueError
     there = f(x + np.multiply(guess, p))
     if np.less_equal(there, f(x) + guess * share * np.inner(gradient(x), p)):
         return guess
-    return armijo__recursion(f, gradient, x, p, shrink * guess, shrink, share)
+    return armijo__recursion(f, gradient, x, p, shrink * guess, shrink, share, left - 1)
 
 
 def steepest_descent__stacked(f, gradient, start, search, steps=100, *, gradient_norm=1e-12):
