@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, data, export, grade, release, study
+from nnlab.cli import check, course, data, export, grade, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -17,4 +17,5 @@ app.command(epilog=release.EPILOG)(release.release)
 app.command(epilog=grade.EPILOG)(grade.grade)
 app.command(epilog=export.EPILOG)(export.export)
 app.command(epilog=study.EPILOG)(study.study)
+app.add_typer(course.app, name="course")
 app.add_typer(data.app, name="data")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nnlab
 from nnlab.grading.arrangement import Arrangement, arrange
+from nnlab.grading.founding import shipped_course
 from nnlab.grading.recognizing import recognize
 from nnlab.grading.running import run_steps
 from nnlab.grading.submission import Submission, Unreadable, parse, read_bytes
@@ -100,9 +100,8 @@ def _release_folders(notebook: Path, given: Path | None) -> list[Path]:
     """Return where released notebooks may lie: as told, near the notebook, near here, or in the package."""
     if given is not None:
         return [given]
-    package = Path(nnlab.__file__).parent
     near = [*notebook.resolve().parents, Path.cwd(), *Path.cwd().parents]
-    folders = [folder / "exercises" for folder in (*near, package, package.parent)]
+    folders = [folder / "exercises" for folder in (*near, shipped_course())]
     return [folder for folder in folders if folder.is_dir()]
 
 

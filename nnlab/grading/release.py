@@ -14,7 +14,9 @@ def course_root(start: Path | None = None) -> Path:
     for folder in (start, *start.parents):
         if (folder / "solutions").is_dir():
             return folder
-    raise FileNotFoundError(f"no folder solutions/ in {start} or above it")
+    raise FileNotFoundError(
+        f"no folder solutions/ in {start} or above it; `nnlab course init DIR` makes a course"
+    )
 
 
 def units(root: Path) -> list[str]:

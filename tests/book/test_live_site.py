@@ -33,7 +33,9 @@ def test_the_site_names_what_it_has(html: Path) -> None:
     name, _, version = wheel["url"].partition("?v=")
     assert sha256((live / name).read_bytes()).hexdigest().startswith(version)
     assert wheel["packages"] == ["nnlab"]
-    assert "nnlab/network.py" in zipfile.ZipFile(live / name).namelist()
+    inside = zipfile.ZipFile(live / name).namelist()
+    assert "nnlab/network.py" in inside
+    assert not [file for file in inside if "solutions" in file or "exercises" in file]
     packed = zipfile.ZipFile(live / config["files"].partition("?")[0]).namelist()
     assert "book/results/thesis-wine.csv" in packed
 

@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("live_pyodide", "cdn", "html", str)
     app.add_config_value("live_packages", ["numpy"], "html", list)
     app.add_config_value("live_wheels", [], "html", list)
+    app.add_config_value("live_leave_out", [], "html", list)
     app.add_config_value("live_files", [], "html", list)
     app.add_config_value("live_exclude", [], "env", list)
     # after Jupyter Book, which would add what it finds in static folders to every page

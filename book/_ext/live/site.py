@@ -4,6 +4,7 @@
 another Pyodide by changing that one file.
 """
 
+import io
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,7 +42,10 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     config = {
         "pyodide": pyodide(app.config.live_pyodide, Path(app.outdir)),
         "packages": app.config.live_packages,
-        "wheels": [wheel(Path(app.srcdir, p), target) for p in app.config.live_wheels],
+        "wheels": [
+            wheel(Path(app.srcdir, p), target, app.config.live_leave_out)
+            for p in app.config.live_wheels
+        ],
         "files": archive(Path(app.srcdir), app.config.live_files, target),
     }
     (target / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
@@ -65,8 +71,11 @@ def pyodide(setting: str, site: Path) -> dict[str, object]:
     return {"core": "../../pyodide/"}
 
 
-def wheel(project: Path, target: Path) -> dict[str, object]:
-    """Build the wheel of a pure Python project with its own build backend: its address and packages."""
+def wheel(project: Path, target: Path, leave_out: Sequence[str] = ()) -> dict[str, object]:
+    """Build the wheel of a pure Python project with its own build backend: its address and packages.
+
+    Of its files, those that match a pattern of `leave_out` are not published.
+    """
     backend = tomllib.loads((project / "pyproject.toml").read_text())["build-system"]
     program = f"import sys, {backend['build-backend']} as backend; backend.build_wheel(sys.argv[1])"
     for old in target.glob("*.whl"):
@@ -74,6 +83,11 @@ def wheel(project: Path, target: Path) -> dict[str, object]:
     run = [sys.executable, "-c", program, str(target)]
     subprocess.run(run, cwd=project, check=True, stdout=subprocess.DEVNULL)
     built = next(target.glob("*.whl"))
+    with zipfile.ZipFile(io.BytesIO(built.read_bytes())) as whole:
+        with zipfile.ZipFile(built, "w", zipfile.ZIP_DEFLATED) as kept:
+            for item in whole.infolist():
+                if not any(fnmatch(item.filename, pattern) for pattern in leave_out):
+                    kept.writestr(item, whole.read(item))
     top = {name.partition("/")[0] for name in zipfile.ZipFile(built).namelist()}
     return {"url": dated(built), "packages": sorted(n for n in top if n.isidentifier())}
 
