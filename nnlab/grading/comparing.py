@@ -43,11 +43,24 @@ def differences(
 
 def as_numbers(value: Any) -> Array | None:
     """Return numbers, lists of numbers and arrays as one plain array, and None for everything else."""
+    if _holds_text(value):
+        return None  # an array of texts gives each the room of the longest: 100 kB would become gigabytes
     try:
         array = np.array(value, subok=False)
     except (TypeError, ValueError):
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _holds_text(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (str, bytes)):
+            return True
+        if isinstance(part, (list, tuple)):
+            waiting += part
+    return False
 
 
 def _in_dict(expected: dict[Any, Any], got: Any, rtol: float, path: str) -> Iterator[Difference]:

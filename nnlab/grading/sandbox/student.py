@@ -10,6 +10,9 @@ from nnlab.grading.sandbox.inside.peer import Peer
 from nnlab.grading.sandbox.inside.worker import READY
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
+ALLOWANCE = 256 << 20
+"""Bytes that may pass between the processes during one cell or test; the largest of the course needs 2 MB."""
+
 ENDS = {
     "left": "your code ended the process (os._exit or the like)",
     "signal 9": "the system ended the process: too much memory, or too many seconds of computing",
@@ -47,6 +50,7 @@ class Student(Peer):
             self.channel.deadline = time.monotonic() + PATIENCE
             try:
                 if self.channel.receive()[0] == READY:
+                    self.channel.allowance = ALLOWANCE
                     return
                 ended = "a wrong answer"
             except Broken as broken:
@@ -79,7 +83,8 @@ class Student(Peer):
         self.ask({"do": "file"}, {"name": name, "data": np.frombuffer(data, np.uint8)})
 
     def forget(self) -> None:
-        """Take back every function of ours that the student was handed."""
+        """Take back every function of ours that the student was handed, and begin to count anew what passes."""
+        self.channel.allowance = ALLOWANCE
         self.kept.clear()
         self.numbers.clear()
         self.generators.clear()
@@ -107,6 +112,11 @@ class Student(Peer):
             return Gone(
                 "timed out",
                 f"no answer within {self.zygote.limits.call:g} seconds (an endless loop?)",
+            )
+        if broken.why == "lavish":
+            return Gone(
+                "crashed",
+                f"more than {ALLOWANCE >> 20} MB went to and fro between your code and its check",
             )
         if broken.why == "garbled":
             return Gone("crashed", f"the process sent what no function returns: {broken}")

@@ -15,7 +15,7 @@ ARRAYS = 64 << 20
 
 
 class Broken(BaseException):
-    """The other side is gone, too slow, or talks nonsense; `why` is "gone", "late" or "garbled".
+    """The other side is gone, too slow, or talks nonsense; `why` is "gone", "late", "garbled" or "lavish".
 
     No Exception, so that no `except Exception` on the way takes it for an answer.
     """
@@ -26,11 +26,15 @@ class Broken(BaseException):
 
 
 class Channel:
-    """Send and receive messages; `deadline` is a time of `time.monotonic()`, after which waiting is over."""
+    """Send and receive messages; `deadline` is a time of `time.monotonic()`, after which waiting is over.
+
+    `allowance` is how many bytes may still pass, in both directions together.
+    """
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.deadline: float | None = None
+        self.allowance: int | None = None
         self.read = bytearray()
 
     def send(self, document: Any, blobs: list[bytes]) -> None:
@@ -39,6 +43,7 @@ class Channel:
         size = sum(map(len, blobs))
         if len(text) > DOCUMENT or size > ARRAYS:
             raise ValueError(f"it is too large: {(len(text) + size) >> 20} MB")
+        self._spend(len(text) + size)
         try:
             self._patience()
             self.connection.sendall(b"".join([PREFIX.pack(len(text), size), text, *blobs]))
@@ -52,6 +57,7 @@ class Channel:
         text_size, size = PREFIX.unpack(self._read(PREFIX.size))
         if text_size > DOCUMENT or size > ARRAYS:
             raise Broken("garbled", f"a message of {(text_size + size) >> 20} MB")
+        self._spend(text_size + size)
         text, rest = self._read(text_size), self._read(size)
         try:
             document, sizes = json.loads(text)
@@ -65,6 +71,12 @@ class Channel:
         except (ValueError, TypeError, RecursionError):
             raise Broken("garbled", "a message that cannot be read") from None
         return document, [rest[a:b] for a, b in pairwise(ends)]
+
+    def _spend(self, size: int) -> None:
+        if self.allowance is not None:
+            self.allowance -= size
+            if self.allowance < 0:
+                raise Broken("lavish", "too much has passed")
 
     def _read(self, size: int) -> bytes:
         try:

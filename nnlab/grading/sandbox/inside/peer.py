@@ -89,7 +89,7 @@ class Peer:
                 return [item]
             return []
         if what != "call":
-            raise ValueError(f"there is nothing called {what!r:.40} to do")
+            raise ValueError(f"there is nothing called {a_text(what)!r:.40} to do")
         function = cast(Callable[..., Any], self.home(question["number"]))
         args, kwargs = value
         if not question.get("back"):
@@ -136,7 +136,7 @@ class Peer:
             return self.home(words["yours"])
         number = int(words["number"])
         if words["kind"] != "generator":
-            return KINDS[words["kind"]](self, number, str(words["name"])[:80])
+            return KINDS[words["kind"]](self, number, a_text(words["name"])[:80])
         generator, sent = self.generators.get(number, (np.random.default_rng(0), None))
         if sent != words["state"]:
             generator.bit_generator.state = words["state"]
@@ -150,7 +150,7 @@ class Peer:
     def error(self, words: Any) -> Exception:
         """Make an error from words: a built-in exception if it was one, or else a RuntimeError with its name."""
         words = words if isinstance(words, dict) else {}
-        name, text = str(words.get("type"))[:80], clean(str(words.get("text"))[:TEXT])
+        name, text = a_text(words.get("type"))[:80], clean(a_text(words.get("text"))[:TEXT])
         kind = getattr(builtins, name, None)
         known = isinstance(kind, type) and issubclass(
             kind, (ArithmeticError, LookupError, NameError)
@@ -173,6 +173,11 @@ class Peer:
     def _send(self, document: dict[str, Any], value: Any) -> None:
         blobs: list[bytes] = []
         self.channel.send({**document, "value": encode(value, blobs, self.keep)}, blobs)
+
+
+def a_text(value: object) -> str:
+    """Return a text as it is, and nothing of whatever else a stranger sent: to write it out could take all day."""
+    return value if isinstance(value, str) else ""
 
 
 def text_of(error: BaseException) -> str:
