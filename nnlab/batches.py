@@ -36,7 +36,7 @@ def minibatches(
     return _deal(X, y, order, batch_size)
 
 
-def _deal(X: Array, y: Array, order: Array, batch_size: int) -> Iterator[tuple[Array, Array]]:
-    for start in range(0, len(order), batch_size):
-        batch = order[start : start + batch_size]
+def _deal(X: Array, y: Array, order: Array, size: int) -> Iterator[tuple[Array, Array]]:
+    for start in range(0, len(order), size):
+        batch = order[start : start + size]
         yield X.take(batch, 0), y.take(batch, 0)

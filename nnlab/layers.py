@@ -52,13 +52,14 @@ def backward(
 
     Source: lecture Algorithm 6.1, lines 14-20; thesis Eqs 11-16; report Eqs 13-15.
     """
-    grads = (
-        list(out) if out is not None else [(np.empty_like(W), np.empty_like(b)) for W, b in layers]
-    )
+    if out is None:
+        out = [(np.empty_like(W), np.empty_like(b)) for W, b in layers]
+    grads = list(out)
     D = dA
     for i in reversed(range(len(layers))):
-        spare = None if D is dA else D  # dA is the caller's; what we made, we may write over
-        D = _through_activation(D, outputs[i + 1], activations[i], out=spare)  # dZ = dA * g'(Z)
+        spare = None if D is dA else D  # dA is the caller's; what we made, we write over
+        # dZ = dA * g'(Z)
+        D = _through_activation(D, outputs[i + 1], activations[i], out=spare)
         dW, db = grads[i]
         np.dot(outputs[i].T, D, out=dW)  # dot, not @: ten times faster for one sample
         np.add.reduce(D, axis=0, out=db)

@@ -10,7 +10,12 @@ from nnlab._types import Array, ArrayLike, Rng
 from nnlab.activations import ACTIVATIONS
 
 
-def neuron(x: ArrayLike, w: ArrayLike, b: float = 0.0, activation: str = "sigmoid") -> Array:
+def neuron(
+    x: ArrayLike,
+    w: ArrayLike,
+    b: float = 0.0,
+    activation: str = "sigmoid",
+) -> Array:
     r"""The output of one neuron: $\hat y = g(w_0 + x^\top w)$, with the bias $b = w_0$.
 
     x is one sample (m,) or a batch (n, m), w is (m,); the answer is a number or (n,).
@@ -22,7 +27,7 @@ def neuron(x: ArrayLike, w: ArrayLike, b: float = 0.0, activation: str = "sigmoi
     """
     x, w = _checks.numbers("x", x), _checks.numbers("w", w, ndim=1)
     if x.ndim not in (1, 2) or x.shape[-1] != len(w):
-        raise ValueError(f"x must have {len(w)} entries a sample to match w, got shape {x.shape}")
+        raise ValueError(f"x must have {len(w)} entries, like w, got shape {x.shape}")
     name = _checks.choice("activation", activation, ACTIVATIONS)
     return ACTIVATIONS[name].function(x @ w + float(b))
 

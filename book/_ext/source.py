@@ -57,7 +57,9 @@ class Source(SphinxDirective):
                 pieces.append(without_docstring(file.read_text(encoding="utf-8"), name))
             except LookupError as error:
                 raise self.error(f"{file.name}: {error}") from error
-        block = nodes.literal_block("", "\n\n\n".join(pieces), language="python")
+        block = nodes.literal_block(
+            "", "\n\n\n".join(pieces), language="python", classes=["source"]
+        )
         self.set_source_info(block)
         self.add_name(block)
         return [block]

@@ -115,7 +115,8 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 def _binary_from_logits(z: Array, y: Array) -> tuple[float, Array]:
     positive = z.real > 0
     e = np.exp(np.where(positive, -z, z))
-    p, q = np.where(positive, 1, e), np.where(positive, e, 1)  # times 1 + e: sigmoid(z), 1 minus it
+    # times 1 + e: sigmoid(z), and 1 minus it
+    p, q = np.where(positive, 1, e), np.where(positive, e, 1)
     gradient = ((1 - y) * p - y * q) / ((1 + e) * len(z))  # p - y, with all its digits
     return mean(np.maximum(z, 0) - z * y + np.log1p(e)), gradient
 
@@ -129,7 +130,7 @@ def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
     p.put(top, 0)
     rest = np.add.reduce(p, axis=1)
     p.put(top, 1)
-    # Now p / (1 + rest) is softmax(z); subtracting 1 and rest in turn keeps all digits of p - y.
+    # Now p / (1 + rest) is softmax(z); subtracting 1 and rest in turn keeps all of p - y.
     if y.ndim == 1:
         right = y + begin
         loss = np.log1p(rest) - z.take(right)

@@ -1,7 +1,7 @@
 """The computation of a gradient as a graph: forward along the top, backward along the bottom, kept
 values hanging down between the two."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 
@@ -56,21 +56,24 @@ def computation(layers: int = 2, *, ax: Axes | None = None) -> Figure:
     """Draw the graph of `gradient_graph`: blue forward, orange backward, dashed what was kept."""
     places, links = gradient_graph(layers)
     fig, ax = drawing(ax, height=3.6)
+    cards = {}
     for name, (x, y) in places.items():
         edge = ORANGE if name[0] in "Dd" else GREEN if name[0] in "WJ" else BLUE
-        card = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": edge}
-        text = ax.text(x, y, f"${name}$", ha="center", va="center", color=INK, bbox=card, zorder=3)
+        card = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": edge}
+        style: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "bbox": card}
+        text = ax.text(x, y, f"${name}$", fontsize=14, zorder=1, **style)
         text.set_gid(f"value-{name}")
-    for link in links:
+        cards[name] = text.get_bbox_patch()
+    for link in links:  # from card to card, whose places are known once they are drawn
         arrow = {
             "arrowstyle": "-|>",
             "color": COLORS[link.kind],
             "linestyle": (0, (3, 2)) if link.kind == "kept" else "-",
             "linewidth": 0.9 if link.kind == "kept" else 1.5,
-            "shrinkA": 13,
-            "shrinkB": 13,
+            "patchA": cards[link.start],
+            "patchB": cards[link.end],
         }
-        made = ax.annotate("", places[link.end], places[link.start], arrowprops=arrow, zorder=1)
+        made = ax.annotate("", places[link.end], places[link.start], arrowprops=arrow, zorder=2)
         made.set_gid(f"link-{link.kind}")
     ax.set(xlim=(-0.5, 2 * layers + 0.8), ylim=(-1.5, 2.5))
     ax.set_axis_off()

@@ -49,7 +49,8 @@ def contours(
     fig, ax = drawing(ax, height=4.0)
     x1, x2, cost = _grid(surface, across, up, 81)
     at = np.unique(np.quantile(cost, np.linspace(0.01, 0.97, levels)))
-    ax.contour(x1, x2, cost, at, colors=MUTED, linewidths=0.7, alpha=0.7)
+    # below zero is a height like any other: Matplotlib would dash it
+    ax.contour(x1, x2, cost, at, colors=MUTED, linewidths=0.7, linestyles="solid", alpha=0.7)
     for (name, path), color in zip((trajectories or {}).items(), COLORS, strict=False):
         ax.plot(path[:, 0], path[:, 1], "o-", ms=3.5, lw=1.4, color=color, label=name)
     if trajectories:

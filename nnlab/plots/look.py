@@ -15,6 +15,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 INK, MUTED, RULE = "#1d2733", "#5a6672", "#c3ccd5"
@@ -50,7 +51,10 @@ LOOK: Any = {
     "grid.linewidth": 0.5,
     "image.cmap": "nnlab",
     "legend.borderpad": 0.2,
-    "legend.frameon": False,
+    "legend.edgecolor": "none",
+    "legend.facecolor": "white",  # a legend among curves keeps them from its letters
+    "legend.fancybox": False,
+    "legend.framealpha": 0.85,
     "lines.linewidth": 1.8,
     "lines.markersize": 4.5,
     "mathtext.fontset": "cm",
@@ -92,6 +96,19 @@ class Figure(MatplotlibFigure):
         return {"image/svg+xml": self.svg(), "text/plain": repr(self)}, light
 
 
+class LookAxes(Axes):
+    """Axes that keep the look: Matplotlib takes that of titles and legends from the settings of the
+    moment, and not from those the axes were made with."""
+
+    def set_title(self, *args: Any, **kwargs: Any) -> Text:
+        with matplotlib.rc_context(LOOK):
+            return super().set_title(*args, **kwargs)
+
+    def legend(self, *args: Any, **kwargs: Any) -> Legend:
+        with matplotlib.rc_context(LOOK):
+            return super().legend(*args, **kwargs)
+
+
 def figure(
     rows: int = 1, columns: int = 1, *, height: float | None = None, **subplots: Any
 ) -> tuple[Figure, Any]:
@@ -105,7 +122,8 @@ def figure(
     with matplotlib.rc_context(LOOK):
         size = (WIDTH, height or (3.4 if rows == columns == 1 else 2.6 * rows))
         made = Figure(figsize=size, layout="constrained")
-        return made, made.subplots(rows, columns, **subplots)
+        options = {"subplot_kw": {"axes_class": LookAxes}, **subplots}
+        return made, made.subplots(rows, columns, **options)
 
 
 def drawing(ax: Axes | None, **options: Any) -> tuple[Any, Axes]:

@@ -21,7 +21,11 @@ Edge = tuple[int, int, int]
 from 1, the bias is 0."""
 
 DOTS = "..."
-RADIUS = 0.3
+RADIUS = 0.34
+UNIT = 0.72
+"""Inches between the nodes of a layer, unless a wide network makes it less."""
+LETTERS = 23
+"""Points an inch of that distance: names fill their nodes, and can be read on a phone."""
 FILLS = {"input": "#dfeaf4", "hidden": "#fbe8d3", "output": "#d9efe9", "bias": "#eceff2"}
 EDGES = {"input": BLUE, "hidden": ORANGE, "output": GREEN, "bias": MUTED}
 
@@ -122,23 +126,24 @@ def network(
     nodes = network_nodes(layers, bias=bias, own=own, gap=gap)
     edges = network_edges(nodes, own)
     height = max(node.y for node in nodes)
-    wide = gap * (len(layers) - 1) + 1.4
-    low = -height - 0.55 - 0.55 * bool(below) - 0.7 * bool(passes)
-    high = height + 0.55 + 0.7 * bool(passes)
-    fig, ax = drawing(ax, height=max(1.3, min(WIDTH / wide, 0.72) * (high - low)))
+    unit = min(WIDTH / (gap * (len(layers) - 1) + 1.4), UNIT)
+    size = LETTERS * unit
+    low = -height - 0.55 - 0.6 * bool(below) - 0.8 * bool(passes)
+    high = height + 0.55 + 0.8 * bool(passes)
+    fig, ax = drawing(ax, height=max(1.3, unit * (high - low)))
     lit = {(a.layer, a.number) for a, b in edges if (a.layer, a.number, b.number) in highlight}
     lit |= {(b.layer, b.number) for a, b in edges if (a.layer, a.number, b.number) in highlight}
     for a, b in edges:
         key = (a.layer, a.number, b.number)
-        _edge(ax, a, b, key in highlight, bool(highlight), (weights or {}).get(key))
+        _edge(ax, a, b, key in highlight, bool(highlight), (weights or {}).get(key), size)
     for node in nodes:
-        _node(ax, node, (node.layer, node.number) in lit)
+        _node(ax, node, (node.layer, node.number) in lit, size)
     if passes:
         end = gap * (len(layers) - 1)
-        _pass(ax, passes[0], 0, end, height + 0.75, BLUE)
-        _pass(ax, passes[1], end, 0, low + 0.35, ORANGE)
+        _pass(ax, passes[0], 0, end, height + 0.75, BLUE, size)
+        _pass(ax, passes[1], end, 0, low + 0.35, ORANGE, size)
     for depth, text in enumerate(below or ()):
-        ax.text(depth * gap, -height - 0.75, text, ha="center", va="center", fontsize=9)
+        ax.text(depth * gap, -height - 0.8, text, ha="center", va="center", fontsize=0.9 * size)
     ax.set(xlim=(-0.7, gap * (len(layers) - 1) + 0.7))
     ax.set(ylim=(low, high), aspect="equal")
     ax.set_axis_off()
@@ -153,7 +158,9 @@ def _names(layer: Layer, depth: int, count: int) -> list[str]:
     return [f"${letter}{above}_{{{k}}}$" for k in range(1, layer + 1)]
 
 
-def _edge(ax: Axes, a: Node, b: Node, lit: bool, others: bool, text: str | None) -> None:
+def _edge(
+    ax: Axes, a: Node, b: Node, lit: bool, others: bool, text: str | None, size: float
+) -> None:
     color = ORANGE if lit else RULE if others else MUTED
     arrow = {"arrowstyle": "-|>", "color": color, "lw": 1.8 if lit else 0.9,
              "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9}  # fmt: skip
@@ -167,16 +174,17 @@ def _edge(ax: Axes, a: Node, b: Node, lit: bool, others: bool, text: str | None)
         share = 0.42
         at = (a.x + share * dx, a.y + share * dy)
         card = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-        ax.text(*at, f"${text}$", ha="center", va="center", fontsize=10, bbox=card)
+        ax.text(*at, f"${text}$", ha="center", va="center", fontsize=0.85 * size, bbox=card)
 
 
-def _pass(ax: Axes, text: str, start: float, end: float, y: float, color: str) -> None:
+def _pass(ax: Axes, text: str, start: float, end: float, y: float, color: str, size: float) -> None:
     arrow = {"arrowstyle": "-|>", "color": color, "lw": 2.2, "mutation_scale": 14}
     ax.annotate("", (end, y), (start, y), arrowprops=arrow)
-    ax.text((start + end) / 2, y + 0.2, text, ha="center", va="bottom", color=color, fontsize=10)
+    at = (start + end) / 2, y + 0.15
+    ax.text(*at, text, ha="center", va="bottom", color=color, fontsize=0.8 * size)
 
 
-def _node(ax: Axes, node: Node, lit: bool) -> None:
+def _node(ax: Axes, node: Node, lit: bool, size: float) -> None:
     if node.kind == "dots":
         ax.text(node.x, node.y, node.name, ha="center", va="center", fontsize=16)
         return
@@ -184,4 +192,5 @@ def _node(ax: Axes, node: Node, lit: bool) -> None:
     circle = Circle((node.x, node.y), RADIUS, linewidth=2.4 if lit else 1.2, zorder=3, **style)
     circle.set_gid(f"node-{node.layer}-{node.number}")
     ax.add_patch(circle)
-    ax.text(node.x, node.y, node.name, ha="center", va="center", color=INK, zorder=4, fontsize=11)
+    centred: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "zorder": 4}
+    ax.text(node.x, node.y, node.name, fontsize=size, **centred)

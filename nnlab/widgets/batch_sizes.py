@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -26,41 +26,55 @@ def batch_sizes(
     told = []
     for k, (name, shown) in enumerate(NAMES.items()):
         for each in SIZES:
-            loss, seconds, curve = runs[name, each]
-            places = np.linspace(0, seconds if across == "seconds" else 250, len(curve))
-            here = each == size
-            style = {"color": COLORS[k] if here else MUTED, "linewidth": 2 if here else 0.5}
-            axes[0].plot(places, curve, label=shown if here else None, zorder=2 + here, **style)
+            run, here = runs[name, each], each == size
+            end = run.seconds if across == "seconds" else run.epochs
+            style: dict[str, Any] = {
+                "color": COLORS[k] if here else MUTED,
+                "linewidth": 2 if here else 0.5,
+            }
+            style |= {"linestyle": "-", "zorder": 2 + here, "label": shown if here else None}
+            axes[0].plot(np.linspace(0, end, len(run.curve)), run.curve, **style)
             if here:
-                told.append(f"{shown} {loss:.3f} in {seconds:.2g} s")
-        ends = np.array([[runs[name, each][1], runs[name, each][0]] for each in SIZES])
-        axes[1].plot(*ends.T, "o-", color=COLORS[k], linewidth=1, label=shown)
-        axes[1].plot(runs[name, size][1], runs[name, size][0], "o", color=INK, markersize=8)
-    low = min(losses.min() for *_, losses in runs.values())
+                told.append(f"{shown} {run.loss:.3f} in {run.seconds:.2g} s")
+        ends = np.array([[runs[name, each].seconds, runs[name, each].loss] for each in SIZES])
+        axes[1].plot(*ends.T, "o-", color=COLORS[k], linewidth=1)
+        axes[1].plot(runs[name, size].seconds, runs[name, size].loss, "o", color=INK, markersize=8)
+    low = min(run.curve.min() for run in runs.values())
     axes[0].set(xlabel=across, ylabel="training loss", ylim=(low - 0.02, low + 0.5))
     axes[1].set(xscale="log", xlabel="seconds of computing", ylabel="loss in the end")
-    axes[0].legend()
-    words = f"Batch size {size}, mean of three runs: training loss {' and '.join(told)}."
+    plots.legend(axes[0])
+    repeats = runs["adam", size].repeats
+    words = f"Batch size {size}, mean of {repeats} runs: training loss {' and '.join(told)}."
     return Picture(fig, words)
 
 
+class Run(NamedTuple):
+    """What the runs of one optimizer and batch size came to, as means over its repeats."""
+
+    loss: float
+    seconds: float
+    curve: Array
+    epochs: int
+    repeats: int
+
+
 @cache
-def _runs(scaling: str) -> dict[tuple[str, str], tuple[float, float, Array]]:
-    """The mean loss, computing time and curve of each optimizer and batch size."""
+def _runs(scaling: str) -> dict[tuple[str, str], Run]:
     from nnlab.experiments.results import curve, read_results
 
-    runs: dict[tuple[str, str], list[tuple[float, float, Array]]] = {}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in read_results(_folder() / "thesis-wine.csv"):
         if row["scaling"] == scaling and row["status"] == "trained":
-            run = row["loss"], row["cpu"], curve(row, "loss_curve")
-            runs.setdefault((row["optimizer"], str(row["batch_size"])), []).append(run)
+            groups.setdefault((row["optimizer"], str(row["batch_size"])), []).append(row)
     return {
-        key: (
-            float(np.mean([loss for loss, _, _ in same])),
-            float(np.mean([cpu for _, cpu, _ in same])),
-            np.mean([c for _, _, c in same], axis=0),
+        key: Run(
+            loss=float(np.mean([row["loss"] for row in rows])),
+            seconds=float(np.mean([row["cpu"] for row in rows])),
+            curve=np.mean([curve(row, "loss_curve") for row in rows], axis=0),
+            epochs=rows[0]["epochs"],
+            repeats=len(rows),
         )
-        for key, same in runs.items()
+        for key, rows in groups.items()
     }
 
 

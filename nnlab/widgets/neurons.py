@@ -9,10 +9,9 @@ from nnlab._types import Array
 from nnlab.activations import ACTIVATIONS
 from nnlab.activations import sigmoid as logistic
 from nnlab.datasets import CURVES, curve, xor
-from nnlab.plots.look import COLORS, INK, MUTED, ORANGE
+from nnlab.plots.look import BLUE, INK, MUTED, ORANGE
+from nnlab.plots.regions import CLASSES, MARKERS
 from nnlab.widgets.control import Control, Picture, span
-
-MARKERS = ("o", "s")
 
 
 def sigmoid(
@@ -22,10 +21,11 @@ def sigmoid(
     """One neuron: the weight sets how steep its sigmoid is, the bias where it passes one half."""
     fig, ax = plots.figure(height=3.0)
     x = plots.look.span(-6, 6)
-    ax.plot(x, logistic(x), color=MUTED, linewidth=1, label="w = 1, b = 0")
-    ax.plot(x, logistic(weight * x + bias), color=COLORS[0], label=f"w = {weight:g}, b = {bias:g}")
+    if (weight, bias) != (1, 0):
+        ax.plot(x, logistic(x), color=MUTED, linewidth=1, label="w = 1, b = 0")
+    ax.plot(x, logistic(weight * x + bias), color=BLUE, label=f"w = {weight:g}, b = {bias:g}")
     ax.set(ylim=(-0.05, 1.05), xlabel="$x$", ylabel=r"$\sigma(wx + b)$")
-    ax.legend(loc="upper left")
+    plots.legend(ax)
     if weight == 0:
         return Picture(fig, f"Weight 0: the answer is {logistic(bias):.2f}, whatever x is.")
     middle = -bias / weight + 0.0  # no -0.0
@@ -45,13 +45,14 @@ def xor_features(
     normal, offset, margin = _widest_gap(H, y)
     fig, axes = plots.figure(1, 2, height=3.1)
     for points, ax in ((X, axes[0]), (H, axes[1])):
-        for k, marker in enumerate(MARKERS):
-            style = {"s": 70, "edgecolor": INK, "zorder": 3}
-            ax.scatter(*points[y == k].T, c=COLORS[k], marker=marker, label=f"{k}", **style)
+        for k in (0, 1):
+            style = {"s": 70, "edgecolor": INK, "zorder": 3, "label": f"class {k}"}
+            ax.scatter(*points[y == k].T, c=CLASSES[k], marker=MARKERS[k], **style)
         low, high = points.min(axis=0) - 0.4, points.max(axis=0) + 0.4
         ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    plots.look.label(axes[0], "$x_1$", "$x_2$", "inputs")
-    plots.look.label(axes[1], "$h_1$", "$h_2$", "hidden units")
+        plots.legend(ax)
+    plots.look.label(axes[0], "input $x_1$", "input $x_2$")
+    plots.look.label(axes[1], "hidden unit $h_1$", "hidden unit $h_2$")
     if margin <= 1e-9:
         return Picture(fig, "No line separates the two classes in the plane of the hidden units.")
     along = np.array([-normal[1], normal[0]])
@@ -87,11 +88,11 @@ def tanh_units(
     fig, axes = plots.figure(1, 2, height=2.9)
     for k in range(3):
         axes[0].plot(x, outgoing[k] * hidden[:, k], label=f"unit {k + 1}")
-    axes[0].legend()
     axes[1].plot(x, y, "o", color=MUTED, markersize=3, label="points")
-    axes[1].plot(x, fit, color=ORANGE, label="sum of the units")
-    axes[1].legend()
-    axes[0].set(xlabel="$x$", title="each unit, weighted")
-    axes[1].set(xlabel="$x$", ylim=(y.min() - 0.4, y.max() + 0.4), title="their sum and a bias")
+    axes[1].plot(x, fit, color=ORANGE, label="sum and bias")
+    axes[0].set(xlabel="$x$")
+    axes[1].set(xlabel="$x$", ylim=(y.min() - 0.4, y.max() + 0.4))
+    for ax in axes:
+        plots.legend(ax, handlelength=1.2, columnspacing=1)
     error = float(np.mean((fit - y) ** 2))
     return Picture(fig, f"Mean squared error {error:.2g}, largest miss {abs(fit - y).max():.2g}.")

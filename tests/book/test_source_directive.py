@@ -1,6 +1,7 @@
 """The directive that shows code of nnlab shows what stands in the file, and nothing else."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -68,3 +69,20 @@ def test_it_says_what_is_missing(source: ModuleType, root: Path) -> None:
 def test_it_finds_the_file(source: ModuleType, root: Path) -> None:
     file, name = source.locate(root, "nnlab.network.Network.loss")
     assert (file, name) == (root / "nnlab" / "network.py", "Network.loss")
+
+
+def test_what_a_page_shows_fits_the_page(source: ModuleType, root: Path) -> None:
+    """90 letters of the smaller type that the style sheet gives these blocks fill the column."""
+    shown = {
+        name
+        for page in (root / "book").glob("*.md")
+        for block in re.findall(r"```\{source\} (.+)", page.read_text(encoding="utf-8"))
+        for name in block.split()
+    }
+    assert shown
+    wide = []
+    for full in shown:
+        file, name = source.locate(root, full)
+        code = source.without_docstring(file.read_text(encoding="utf-8"), name)
+        wide += [f"{full}: {line}" for line in code.splitlines() if len(line) > 90]
+    assert not wide, "\n".join(wide)

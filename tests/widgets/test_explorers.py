@@ -124,6 +124,7 @@ def test_the_batch_sizes_are_those_of_the_study(root, monkeypatch) -> None:
     ]
     words = batch_sizes("64").words
     assert number("Adam # in", words) == pytest.approx(np.mean(same), abs=5e-4)
+    assert number("mean of # runs", words) == len(same)
 
 
 def test_a_default_must_be_one_of_the_values() -> None:
