@@ -1,11 +1,13 @@
 """What every `..._step(theta, grad, state, ...)` is checked for: one step, many steps, its state, tiny gradients."""
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from nnlab._types import Array, Rng
-from nnlab.grading.specification import Aspect, Case, Function, call
+from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 
 THETA, GRAD = np.array([1.0, -2.0, 3.0]), np.array([0.5, -1.0, 20.0])
 
@@ -81,6 +83,30 @@ def step_aspects(
             first,
         ),
     }
+
+
+def mistakes_of(spec: Specification, *memory: str) -> Callable[[str, str], Function]:
+    """Return a decorator `wrong(id, message)` for `variant(theta, g, t, *memory, *settings)`.
+
+    The variant is called with the old memory and the new t, its settings are those of the reference, defaults too.
+    """
+    parameters = signature(spec.reference)
+
+    def wrong(id: str, message: str) -> Function:
+        def catalogue(variant: Function) -> Function:
+            def step(*args: Any, **kwargs: Any) -> Any:
+                given = parameters.bind(*args, **kwargs)
+                given.apply_defaults()
+                theta, grad, state, *settings = given.arguments.values()
+                old = state or {"t": 0, **{name: np.zeros_like(theta) for name in memory}}
+                kept = [old[name] for name in memory]
+                return variant(theta, grad, old["t"] + 1, *kept, *settings)
+
+            return spec.mistake(id, message)(step)
+
+        return catalogue
+
+    return wrong
 
 
 def first(step: Function, theta: Array, grad: Array, **settings: float) -> Array:

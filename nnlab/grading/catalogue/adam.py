@@ -1,14 +1,12 @@
 """Unit `adam`: `adam_step`, and the ways people get it wrong."""
 # mypy: allow-untyped-defs
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from nnlab._types import Array
-from nnlab.grading.catalogue._steps import step_aspects
-from nnlab.grading.specification import Function, Specification
+from nnlab.grading.catalogue._steps import mistakes_of, step_aspects
+from nnlab.grading.specification import Specification
 from nnlab.optimizers import adam_step
 
 ADAM = Specification(
@@ -22,29 +20,7 @@ ADAM = Specification(
     returns=("theta", "state"),
 )
 
-Inner = Callable[..., tuple[Array, dict[str, Any]]]
-
-
-def _wrong(id: str, message: str) -> Callable[[Inner], Function]:
-    """Catalogue `variant(theta, g, t, m, v, lr, b1, b2, eps)`, called with the old m and v and the new t."""
-
-    def catalogue(variant: Inner) -> Function:
-        def step(
-            theta: Array,
-            grad: Array,
-            state: dict[str, Any] | None = None,
-            lr: float = 0.001,
-            beta1: float = 0.9,
-            beta2: float = 0.999,
-            eps: float = 1e-8,
-        ) -> tuple[Array, dict[str, Any]]:
-            old = state or {"t": 0, "m": np.zeros_like(theta), "v": np.zeros_like(theta)}
-            t = old["t"] + 1
-            return variant(theta, grad, t, old["m"], old["v"], lr, beta1, beta2, eps)
-
-        return ADAM.mistake(id, message)(step)
-
-    return catalogue
+_wrong = mistakes_of(ADAM, "m", "v")
 
 
 def _moments(

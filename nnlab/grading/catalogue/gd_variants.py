@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from nnlab._types import Array
-from nnlab.grading.catalogue._steps import step_aspects
-from nnlab.grading.specification import Function, Specification
+from nnlab.grading.catalogue._steps import mistakes_of, step_aspects
+from nnlab.grading.specification import Specification
 from nnlab.optimizers import heavy_ball_step, rmsprop_step
 
 State = dict[str, Any]
@@ -31,43 +31,8 @@ RMSPROP = Specification(
 )
 
 
-def _heavy(id: str, message: str) -> Callable[[Inner], Function]:
-    """Catalogue `variant(theta, g, t, v, lr, beta)`, called with the old v and the new t."""
-
-    def catalogue(variant: Inner) -> Function:
-        def step(
-            theta: Array,
-            grad: Array,
-            state: State | None = None,
-            lr: float = 0.01,
-            beta: float = 0.9,
-        ) -> tuple[Array, State]:
-            old = state or {"t": 0, "v": np.zeros_like(theta)}
-            return variant(theta, grad, old["t"] + 1, old["v"], lr, beta)
-
-        return HEAVY_BALL.mistake(id, message)(step)
-
-    return catalogue
-
-
-def _rms(id: str, message: str) -> Callable[[Inner], Function]:
-    """Catalogue `variant(theta, g, t, G, lr, rho, eps)`, called with the old G and the new t."""
-
-    def catalogue(variant: Inner) -> Function:
-        def step(
-            theta: Array,
-            grad: Array,
-            state: State | None = None,
-            lr: float = 0.001,
-            rho: float = 0.9,
-            eps: float = 1e-8,
-        ) -> tuple[Array, State]:
-            old = state or {"t": 0, "G": np.zeros_like(theta)}
-            return variant(theta, grad, old["t"] + 1, old["G"], lr, rho, eps)
-
-        return RMSPROP.mistake(id, message)(step)
-
-    return catalogue
+_heavy = mistakes_of(HEAVY_BALL, "v")
+_rms = mistakes_of(RMSPROP, "G")
 
 
 @_heavy("uphill", "Your ball rolls uphill: the gradient enters with a minus, v = beta v - lr g.")
