@@ -150,7 +150,7 @@ def _summary(outcome: "Outcome", home: Path, regrade: bool) -> None:
             continue
         mean = sum(v.score for v in verdicts) / len(verdicts)
         look = sum(v.needs_look for v in verdicts)
-        waiting = sum(bool(v.waits_for_person) for v in verdicts)
+        waiting = outcome.waiting[name]
         text = f"{name}: {len(verdicts)} submissions, mean {mean:.1f} of {verdicts[0].max_score:g} so far"
         text += f"; {waiting} with answers to mark in formgrader" if waiting else ""
         text += f"; {look} to look at" if look else ""

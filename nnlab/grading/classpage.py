@@ -43,7 +43,7 @@ def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
                 examples.setdefault(test.mistake, (_why(test.message), test.link))
     top = [(name, count, *examples[name]) for name, count in mistakes.most_common(15)]
     look = [v for v in verdicts if v.needs_look]
-    waiting = [v for v in verdicts if _waits(v, marks.get(v.student))]
+    waiting = [v for v in verdicts if waits(v, marks.get(v.student))]
     automatic = unit.max_score - sum(cell.points for cell in unit.cells if cell.kind == "written")
     return str(
         environment().get_template("class.html").render(
@@ -56,7 +56,8 @@ def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
     )  # fmt: skip
 
 
-def _waits(verdict: Verdict, marks: Marks | None) -> bool:
+def waits(verdict: Verdict, marks: Marks | None) -> bool:
+    """Whether a person has yet to mark something."""
     done = marks.written if marks else {}
     return any(done.get(id) is None for id in verdict.waits_for_person)
 

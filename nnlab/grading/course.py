@@ -40,6 +40,7 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     isolation: str = ""
     refused: list[str] = field(default_factory=list)
+    waiting: dict[str, int] = field(default_factory=dict)
 
     @property
     def statuses(self) -> Counter[str]:
@@ -108,7 +109,7 @@ def run(request: Request, watcher: Watcher) -> Outcome:
             ours = [one for one in handed_in(request.submissions, [name])]
             config = request.root / "nbgrader_config.py"
             places = publish.Places(request.home)
-            publish.publish(unit, ours, store, places, config, watcher.step)
+            outcome.waiting[name] = publish.publish(unit, ours, store, places, config, watcher.step)
     return outcome
 
 

@@ -47,8 +47,11 @@ def publish(
     places: Places,
     config: Path | None,
     progress: Callable[[], None],
-) -> None:
-    """Bring everything up to date with the verdicts; what is up to date already is left alone."""
+) -> int:
+    """Bring everything up to date with the verdicts; what is up to date already is left alone.
+
+    Return how many submissions wait for a person.
+    """
     verdicts = {v.student: v for v in store.all(unit.name)}
     ledger = Ledger(store, unit.name)
     folders = {one.student: one.folder for one in handed}
@@ -61,6 +64,7 @@ def publish(
         write_if_new(places.feedback(unit.name, verdict.student), text)
         progress()
     write_if_new(places.class_page(unit.name), classpage.page(unit, list(verdicts.values()), marks))
+    return sum(classpage.waits(verdict, marks.get(name)) for name, verdict in verdicts.items())
 
 
 def _record(
