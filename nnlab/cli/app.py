@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, course, data, export, grade, release, study
+from nnlab.cli import check, course, data, export, grade, read, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -12,6 +12,7 @@ app = typer.Typer(
     help="Neural networks from scratch: read the book, check and grade notebooks, rerun the studies.",
 )
 
+app.command(epilog=read.EPILOG)(read.read)
 app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=release.EPILOG)(release.release)
 app.command(epilog=grade.EPILOG)(grade.grade)
