@@ -53,7 +53,7 @@ CASES = [
     (lambda: network().loss(X[:, :2], LABELS), ValueError, "3 columns, got shape (6, 2)"),
     (lambda: network().loss(X, LABELS[:5]), ValueError, "labels must have shape (6,), got (5,)"),
     (lambda: regression().loss(X, np.zeros((6, 2))), ValueError, "shape (6, 1) to match X, got (6, 2)"),
-    (lambda: perceptron.neuron(X, [1, 2]), ValueError, "2 entries a sample to match w, got shape (6, 3)"),
+    (lambda: perceptron.neuron(X, [1, 2]), ValueError, "x must have 2 entries, like w, got shape (6, 3)"),
     (lambda: perceptron.multi_output(X, np.ones((3, 2)), [1]), ValueError, "got (6, 3), (3, 2), (1,)"),
     (lambda: step([1, 2], [1, 2, 3]), ValueError, "same shape, got (2,) and (3,)"),
     (lambda: step([1.0], [1.0], state={"t": 1, "m": 0}), ValueError, "the state lacks v; pass None"),
