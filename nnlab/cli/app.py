@@ -2,7 +2,7 @@
 
 import typer
 
-from nnlab.cli import check, course, data, export, grade, read, release, study
+from nnlab.cli import check, course, data, doctor, export, grade, read, release, study
 
 app = typer.Typer(
     name="nnlab",
@@ -18,5 +18,6 @@ app.command(epilog=release.EPILOG)(release.release)
 app.command(epilog=grade.EPILOG)(grade.grade)
 app.command(epilog=export.EPILOG)(export.export)
 app.command(epilog=study.EPILOG)(study.study)
+app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(course.app, name="course")
 app.add_typer(data.app, name="data")
