@@ -5,7 +5,9 @@ import time
 from nnlab.grading.arrangement import Arrangement, Step, arrange
 from nnlab.grading.recognizing import recognize
 from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox.inside.peer import a_text
 from nnlab.grading.sandbox.inside.values import clean
+from nnlab.grading.sandbox.student import is_late
 from nnlab.grading.settings import secret
 from nnlab.grading.submission import Submission
 from nnlab.grading.trusted import Tests
@@ -138,15 +140,18 @@ class _Run:
             result.error = f"This cell was stopped: {gone.reason}."
             raise
         room = OUTPUT - sum(len(other.output) for other in self.results.values())
-        result.output = shorten(str(answer.get("output", "")), max(0, min(room, OUTPUT // 10)))
+        result.output = shorten(a_text(answer.get("output")), max(0, min(room, OUTPUT // 10)))
         error = answer.get("error")
         if isinstance(error, dict):
-            line = (
-                f"\nin the line `{error.get('line')}` ({error.get('where')})"
-                if error.get("line")
-                else ""
+            kind, text, line, where = (
+                a_text(error.get(key)) for key in ("type", "text", "line", "where")
             )
-            result.error = shorten(f"{error.get('type')}: {error.get('text')}{line}", 2_000)
+            place = f"\nin the line `{line}` ({where})" if line else ""
+            result.error = shorten(f"{kind}: {text[:2_000]}{place}", 2_500)
+            if is_late(error):
+                late = self.student.late()
+                self._note(late)
+                result.error = f"This cell was stopped: {late.reason}." + shorten(place)
 
 
 __all__ = ["Limits", "grade"]

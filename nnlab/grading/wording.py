@@ -4,6 +4,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from nnlab.grading.specification import Aspect, Case, Function, Specification
 
 WIDTH = 100
 LINES = 10
+MOST = 50
+"""Parts of a list or a dict that are written out at most."""
 
 
 def headline(spec: Specification, aspect: Aspect, reason: str) -> str:
@@ -41,28 +44,31 @@ def _parameters(function: Function) -> list[str]:
 
 
 def show(value: Any, room: int = 60) -> str:
-    """Write a value in one short line."""
-    if isinstance(value, np.ndarray):
+    """Write a value in one short line; of what is large, no more is written out than can be shown."""
+    if isinstance(value, np.ndarray) and value.ndim < 3:
         text = np.array2string(
             value, precision=6, separator=", ", threshold=16, max_line_width=1000
         )
-        short = value.ndim < 3 and "\n" not in text and len(text) <= room
+        short = "\n" not in text and len(text) <= room
         short_matrix = value.ndim == 2 and value.size <= 6
         if short or short_matrix:
             return re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", " ".join(text.split()))
+    if isinstance(value, np.ndarray):
         return f"<{value.dtype} array {value.shape}>"
     if callable(value):
         return str(getattr(value, "__name__", "a function")).strip("_")
     if isinstance(value, dict):
-        inside = ", ".join(f"{key!r}: {show(part, 30)}" for key, part in value.items())
-        return "{" + inside + "}"
+        parts = [f"{show(key, 30)}: {show(part, 30)}" for key, part in islice(value.items(), MOST)]
+        return "{" + ", ".join(parts) + (", …" if len(value) > MOST else "") + "}"
+    if isinstance(value, (list, tuple)) and len(value) > MOST:
+        return f"<{type(value).__name__} of {len(value)}>"
     if isinstance(value, (list, tuple)):
         inside = ", ".join(show(part, 30) for part in value)
         text = f"[{inside}]" if isinstance(value, list) else f"({inside})"
         return text if len(text) <= 2 * room else f"<{type(value).__name__} of {len(value)}>"
     if isinstance(value, (float, np.floating)):
         return f"{value:.8g}"
-    text = repr(value)
+    text = repr(value[:room] if isinstance(value, str) else value)
     return text if len(text) <= room else f"{text[: room - 1]}…"
 
 

@@ -7,8 +7,11 @@ import numpy as np
 
 from nnlab.grading.sandbox.inside.channel import Broken, Channel
 from nnlab.grading.sandbox.inside.peer import Peer
-from nnlab.grading.sandbox.inside.worker import READY
+from nnlab.grading.sandbox.inside.worker import READY, OutOfTime
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
+
+PATIENT = 1.2
+"""A cell or a call is interrupted when its time is over, and its process ended when that time is over by a fifth."""
 
 ALLOWANCE = 256 << 20
 """Bytes that may pass between the processes during one cell or test; the largest of the course needs 2 MB."""
@@ -93,7 +96,10 @@ class Student(Peer):
         if not self.alive:
             raise Gone("crashed", "the process had ended before")
         if self.asking == 0:
-            self.channel.deadline = min(time.monotonic() + self.zygote.limits.call, self.end)
+            now = time.monotonic()
+            within = max(0.001, min(self.zygote.limits.call, self.end - now))
+            question = {**question, "within": within}
+            self.channel.deadline = now + PATIENT * within
         self.asking += 1
         try:
             return super().ask(question, value)
@@ -102,17 +108,25 @@ class Student(Peer):
         finally:
             self.asking -= 1
 
+    def error(self, words: Any) -> Exception:
+        error = super().error(words)
+        if is_late(words):
+            if self.asking > 1:  # a lie: it is interrupted in its own code only
+                self._hang_up()
+            raise self.late()
+        return error
+
+    def late(self) -> Gone:
+        """Return the verdict on what took too long."""
+        limits = self.zygote.limits
+        if time.monotonic() >= self.end:
+            return Gone("timed out", f"the notebook took more than {limits.total:g} seconds")
+        return Gone("timed out", f"no answer within {limits.call:g} seconds (an endless loop?)")
+
     def _gone(self, broken: Broken) -> Gone:
         ended = self._hang_up(1.0 if broken.why == "gone" else 0.0)
         if broken.why == "late":
-            if time.monotonic() >= self.end:
-                return Gone(
-                    "timed out", f"the notebook took more than {self.zygote.limits.total:g} seconds"
-                )
-            return Gone(
-                "timed out",
-                f"no answer within {self.zygote.limits.call:g} seconds (an endless loop?)",
-            )
+            return self.late()
         if broken.why == "lavish":
             return Gone(
                 "crashed",
@@ -133,3 +147,8 @@ class Student(Peer):
                 self._hang_up()
             raise Gone("crashed", "the process sent what no cell returns")
         return value
+
+
+def is_late(error: Any) -> bool:
+    """Whether an error says that a cell or a call was interrupted."""
+    return isinstance(error, dict) and error.get("type") == OutOfTime.__name__

@@ -1,11 +1,13 @@
 """Confinement of one process: its own process numbers and files, no privileges, limits on all it can use."""
 
+import contextlib
 import ctypes
 import errno
 import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from . import seccomp
@@ -13,6 +15,8 @@ from . import seccomp
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
 NOSUID, NODEV, NOEXEC = 2, 4, 8
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+
+RESERVE = 256 << 20
 
 LINUX = sys.platform == "linux"
 libc = ctypes.CDLL(None, use_errno=True)
@@ -56,7 +60,7 @@ def die_with_parent() -> None:
 def limit(limits: dict[str, Any]) -> None:
     """Set the limits that hold for the rest of this process's life."""
     wanted = {
-        "RLIMIT_AS": limits["memory"] << 20,
+        "RLIMIT_AS": (limits["memory"] << 20) + RESERVE,
         "RLIMIT_CPU": limits["seconds"] + 1,
         "RLIMIT_FSIZE": limits["file"] << 20,
         "RLIMIT_NOFILE": 64,
@@ -73,6 +77,20 @@ def limit(limits: dict[str, Any]) -> None:
         hard = resource.getrlimit(number)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(number, (value, value))
+
+
+@contextlib.contextmanager
+def without_reserve() -> Iterator[None]:
+    """Keep some memory back, so that after a cell that takes all the others have something to work with."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1] if LINUX else resource.RLIM_INFINITY
+    if hard == resource.RLIM_INFINITY:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (hard - RESERVE, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def drop_privileges() -> None:

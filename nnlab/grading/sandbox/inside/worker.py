@@ -3,8 +3,10 @@
 import io
 import os
 import random
+import signal
 import socket
 import sys
+import time
 import types
 from typing import Any
 
@@ -15,7 +17,12 @@ from .channel import Broken, Channel
 from .peer import Peer
 
 OUTPUT = 20_000
+AGAIN = 0.1
 READY = "the door is closed"
+
+
+class OutOfTime(BaseException):
+    """A cell or a call took too long; no `except Exception` of the student's catches it."""
 
 
 class Output(io.TextIOBase):
@@ -53,8 +60,38 @@ class Worker(Peer):
         sys.modules["__main__"] = main
         self.namespace = main.__dict__
         self.output = Output()
+        self.asking, self.until = 0, 0.0
+        signal.signal(signal.SIGALRM, self._late)
+
+    def ask(self, question: dict[str, Any], value: Any = None) -> Any:
+        self.asking += 1
+        try:
+            return super().ask(question, value)
+        finally:
+            self.asking -= 1
 
     def do(self, question: dict[str, Any], value: Any) -> Any:
+        """Do what is asked; interrupt it when it takes longer than it may, so that what was there before is kept."""
+        if "within" not in question:
+            return self._do(question, value)
+        try:
+            self.until = time.monotonic() + question["within"]
+            signal.setitimer(signal.ITIMER_REAL, question["within"], AGAIN)
+            return self._do(question, value)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _late(self, *_: object) -> None:
+        left = self.until - time.monotonic()
+        if left > 0:  # an alarm of the student's own
+            signal.setitimer(signal.ITIMER_REAL, left, AGAIN)
+        elif (
+            self.asking == 0
+        ):  # or the answer we wait for would be taken for that to another question
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise OutOfTime("it took too long (an endless loop?)")
+
+    def _do(self, question: dict[str, Any], value: Any) -> Any:
         """Run a cell, look up names, store a file, or answer a call."""
         what = question["do"]
         if what == "run":
