@@ -4,12 +4,18 @@ import sys
 
 
 def main() -> None:
-    """Run the command line, or say how to install what it needs."""
+    """Run the command line; what is not installed, or not allowed by the system, is said in a sentence."""
     try:
         from nnlab.cli.app import app
+
+        app()
     except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module == "nnlab":
+            raise
         sys.exit(
-            f"the command nnlab needs {error.name}, which is not installed; "
+            f"nnlab: this needs {module}, which is not installed; "
             "pip install 'nnlab-course[grading,study]' brings it"
         )
-    app()
+    except OSError as error:  # no room, no permission, no such folder
+        sys.exit(f"nnlab: {error}")

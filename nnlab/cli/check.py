@@ -8,11 +8,15 @@ import typer
 if TYPE_CHECKING:
     from nnlab.grading.home import Report
 
-EPILOG = (
-    "Examples:  [b]nnlab check adam.ipynb[/b];   "
-    "[b]nnlab check adam.ipynb --seconds 60[/b]   for a notebook that trains longer.   "
-    "Exit codes: 0 all visible checks pass, 1 something is missing or wrong, 2 the notebook cannot be checked."
-)
+EPILOG = """
+Examples:
+
+[b]nnlab check adam.ipynb[/b]
+
+[b]nnlab check adam.ipynb --seconds 60[/b]   for a notebook that trains longer
+
+Exit codes: 0 all visible checks pass, 1 something is missing or wrong, 2 the notebook cannot be checked.
+"""
 MARKS = {
     "passed": "[green]✓ passed[/]",
     "failed": "[red]✗ failed[/]",

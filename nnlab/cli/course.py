@@ -5,13 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from nnlab.cli.completing import units_to_copy
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Set up a course of your own: copy the units, and begin new ones.",
-    epilog=(
-        "Examples:  [b]nnlab course init mycourse[/b];   "
-        "[b]nnlab course new-unit gradient-clipping --root mycourse[/b]"
-    ),
+    epilog="""
+Examples:
+
+[b]nnlab course init mycourse[/b]
+
+[b]nnlab course new-unit gradient-clipping --root mycourse[/b]
+""",
 )
 
 INIT = """
@@ -38,7 +43,11 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of your course.")],
     unit: Annotated[
         list[str] | None,
-        typer.Option(help="A unit to copy, as often as you like.", show_default="all units"),
+        typer.Option(
+            help="A unit to copy, as often as you like.",
+            show_default="all units",
+            autocompletion=units_to_copy,
+        ),
     ] = None,
 ) -> None:
     """Copy nnlab's units, with solutions and tests, into a folder where you release, grade and export.

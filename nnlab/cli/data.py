@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     help="See where the data sets are, and download those that are missing.",
-    epilog=(
-        "A folder named by NNLAB_DATA is looked in first, then the cache that downloads go to. "
-        "Examples:  [b]nnlab data list[/b];   [b]nnlab data get mnist[/b];   "
-        "[b]NNLAB_DATA=~/data nnlab data list[/b]"
-    ),
+    epilog="""
+A folder named by NNLAB_DATA is looked in first, then the cache that downloads go to.
+
+Examples:
+
+[b]nnlab data list[/b]
+
+[b]nnlab data get mnist[/b]
+
+[b]NNLAB_DATA=~/data nnlab data list[/b]
+""",
 )
 
 
@@ -51,7 +57,16 @@ def show() -> None:
 
 
 @app.command(
-    "get", epilog="Examples:  [b]nnlab data get mnist[/b]   11 MB;   [b]nnlab data get all[/b]"
+    "get",
+    epilog="""
+Examples:
+
+[b]nnlab data get mnist[/b]   11 MB
+
+[b]nnlab data get all[/b]
+
+Exit codes: 0 it is here, 1 it could not be had, 2 no such data set.
+""",
 )
 def get(which: Annotated[Sets, typer.Argument(help="What to get.")]) -> None:
     """Download a data set, unless it is here already; what does not arrive intact is not kept."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from nnlab.cli.completing import units_graded
+
 EPILOG = """
 Examples:
 
@@ -13,13 +15,19 @@ Examples:
 [b]nnlab export adam --format canvas --into canvas.csv --column "Adam"[/b]   the file from Canvas, filled in
 
 [b]nnlab export adam --format moodle --into worksheet.csv[/b]   Moodle's grading worksheet, in any language
+
+Exit codes: 0 they were exported, 2 they were not, and why.
 """
 
 
 def export(
     units: Annotated[
         list[str] | None,
-        typer.Argument(help="Units; all that were graded by default.", show_default=False),
+        typer.Argument(
+            help="Units; all that were graded by default.",
+            show_default=False,
+            autocompletion=units_graded,
+        ),
     ] = None,
     format: Annotated[
         str, typer.Option("--format", "-f", help="csv, json, canvas or moodle.")

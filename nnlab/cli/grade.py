@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nnlab.cli.completing import students, units_here
+
 if TYPE_CHECKING:
     from nnlab.grading.course import Outcome
 
@@ -20,19 +22,24 @@ Examples:
 
 [b]nnlab grade --dask tcp://10.0.0.5:8786[/b]   every unit, on a cluster
 
-Exit status: 0 every submission has a verdict; 1 something could not be written (verdicts are safe: run it again);
+Exit codes: 0 every submission has a verdict; 1 something could not be written (verdicts are safe: run it again);
 2 a mistake in the call; 3 the sandbox does not work; 130 interrupted (run it again, it goes on).
 """
 
 
 def grade(
     units: Annotated[
-        list[str] | None, typer.Argument(help="Units to grade; all by default.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="Units to grade; all by default.", show_default=False, autocompletion=units_here
+        ),
     ] = None,
     submissions: Annotated[
         Path, typer.Option(help="nbgrader's folder, or a .zip from Moodle or Canvas.")
     ] = Path("submitted"),
-    student: Annotated[str, typer.Option(help="Only this student; * and ? are wild.")] = "*",
+    student: Annotated[
+        str, typer.Option(help="Only this student; * and ? are wild.", autocompletion=students)
+    ] = "*",
     regrade: Annotated[
         bool,
         typer.Option("--regrade", help="Grade again what is unchanged, and show what differs."),

@@ -5,14 +5,23 @@ from typing import Annotated
 
 import typer
 
-EPILOG = (
-    "Examples:  [b]nnlab release[/b]   all units;   [b]nnlab release adam backprop[/b]   these two"
-)
+from nnlab.cli.completing import units_here
+
+EPILOG = """
+Examples:
+
+[b]nnlab release[/b]   all units
+
+[b]nnlab release adam backprop[/b]   these two
+
+Exit codes: 0 they are in exercises/, 1 a source has faults, 2 there is no such unit or course.
+"""
 
 
 def release(
     units: Annotated[
-        list[str] | None, typer.Argument(help="Units to release; all by default.")
+        list[str] | None,
+        typer.Argument(help="Units to release; all by default.", autocompletion=units_here),
     ] = None,
     root: Annotated[
         Path | None,

@@ -8,21 +8,36 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nnlab.cli.completing import studies
+
 if TYPE_CHECKING:
     from nnlab.experiments import Options, Study
 
-EPILOG = (
-    "Examples:  [b]nnlab study list[/b];   [b]nnlab study thesis-mnist --quick[/b]   for seconds, "
-    "on data that needs no download;   [b]nnlab study thesis-wine --workers 4[/b];   "
-    "[b]nnlab study elbow --batch-sizes 16,128,full --epochs 3 --repeat 5 --output tried[/b];   "
-    "[b]nnlab study report-tuning --dask tcp://10.0.0.1:8786[/b].   "
-    "Exit codes: 0 all rows are there, 1 some failed or could not be kept, 2 the settings are wrong."
-)
+EPILOG = """
+Examples:
+
+[b]nnlab study list[/b]
+
+[b]nnlab study thesis-mnist --quick[/b]   for seconds, on data that needs no download
+
+[b]nnlab study thesis-wine --workers 4[/b]
+
+[b]nnlab study elbow --batch-sizes 16,128,full --epochs 3 --repeat 5 --output tried[/b]
+
+[b]nnlab study report-tuning --dask tcp://10.0.0.1:8786[/b]
+
+Exit codes: 0 all rows are there, 1 some failed or could not be kept, 2 the settings are wrong.
+"""
 
 
 def study(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A study; 'list' shows them, 'all' runs them.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A study; 'list' shows them, 'all' runs them.",
+            autocompletion=studies,
+        ),
     ],
     quick: Annotated[bool, typer.Option("--quick", help="The small form: seconds.")] = False,
     data: Annotated[str | None, typer.Option(help="digits, mnist or wine, as offered.")] = None,

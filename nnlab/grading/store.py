@@ -83,7 +83,7 @@ class Store:
 
     def units(self) -> list[str]:
         """Return the names of the units that have verdicts."""
-        return sorted(path.name for path in self.folder.glob("*") if path.is_dir())
+        return sorted(path.name for path in self.folder.glob("[!.]*") if path.is_dir())
 
     def seed(self) -> str:
         """Return the secret that fresh test inputs are drawn from; it is made once, and readable by its owner alone."""
