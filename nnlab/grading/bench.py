@@ -6,14 +6,15 @@ import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nnlab.grading.grader import grade
+from nnlab.grading.grader import Tell, grade
 from nnlab.grading.sandbox import Isolation, Limits, SandboxError, Zygote, facade, find_isolation
 from nnlab.grading.sandbox.folders import own_folder
 from nnlab.grading.submission import Unreadable, parse
 from nnlab.grading.unit import Unit
-from nnlab.grading.verdict import Verdict, WrittenAnswer
+from nnlab.grading.verdict import TestResult, Verdict, WrittenAnswer
 
 FAILED = "the grader itself failed on this notebook"
+NOT_RUN = "This was not run: grading ended before."
 PLOTS = re.compile(r"\bmatplotlib|\bnnlab\.plots")
 
 
@@ -51,25 +52,32 @@ class Bench:
         self.at: tuple[str, Settings] | None = None
         self.zygote: Zygote | None = None
         self.folder: Path | None = None
+        self.so_far: Verdict | None = None
 
-    def grade(self, job: Job, settings: Settings) -> Verdict:
+    def grade(self, job: Job, settings: Settings, tell: Tell = lambda verdict: None) -> Verdict:
         """Grade one submission; raise SandboxError only if it is the sandbox that does not work."""
+
+        def note(verdict: Verdict) -> None:
+            self.so_far = verdict
+            tell(verdict)
+
+        self.so_far = None
         with self.lock:
             try:
                 if job.data is None:
                     raise Unreadable(job.reason)
-                verdict = self._twice(job, settings, job.data)
+                verdict = self._twice(job, settings, job.data, note)
             except Unreadable as error:
                 verdict = without_marks(job, job.status or "unreadable", str(error))
         words = find_isolation(settings.isolation) if job.data is not None else ""
         return replace(verdict, submission=job.digest, key=job.key, isolation=words)
 
-    def _twice(self, job: Job, settings: Settings, data: bytes) -> Verdict:
+    def _twice(self, job: Job, settings: Settings, data: bytes, tell: Tell) -> Verdict:
         for attempt in (1, 2):
             zygote = self._sandbox(job.unit, settings)
             try:
                 submission = parse(data, job.files, list(job.notes))
-                return grade(job.unit, submission, zygote, job.student, job.seed)
+                return grade(job.unit, submission, zygote, job.student, job.seed, tell)
             except SandboxError:
                 self.close()
                 if attempt == 2:
@@ -78,7 +86,7 @@ class Bench:
                 raise
             except Exception:  # ours or not, it must not stop the others
                 self.close()
-                return without_marks(job, "crashed", FAILED)
+                return cut_short(job, self.so_far, "crashed", FAILED)
         raise AssertionError
 
     def _sandbox(self, unit: Unit, settings: Settings) -> Zygote:
@@ -109,3 +117,17 @@ def without_marks(job: Job, status: str, reason: str) -> Verdict:
     written = [cell for cell in job.unit.cells if cell.kind == "written"]
     verdict.written = [WrittenAnswer(cell.id, cell.points) for cell in written]
     return verdict
+
+
+def cut_short(job: Job, so_far: Verdict | None, status: str, reason: str) -> Verdict:
+    """Return the verdict on a submission whose grading did not come to its end: what was passed before, stands."""
+    if so_far is None:
+        return without_marks(job, status, reason)
+    done = {test.id for test in so_far.tests}
+    left = [cell for cell in job.unit.cells if cell.kind == "test" and cell.id not in done]
+    tests = [
+        *so_far.tests,
+        *(TestResult(c.id, 0.0, c.points, False, NOT_RUN, reason=status) for c in left),
+    ]
+    score = sum(test.points for test in tests)
+    return replace(so_far, status=status, reason=reason, tests=tests, score=score)

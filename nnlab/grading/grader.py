@@ -1,17 +1,20 @@
 """The grader takes one submission through its notebook: the student's cells in the sandbox, the tests here."""
 
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from nnlab.grading.arrangement import Arrangement, Step, arrange
 from nnlab.grading.recognizing import recognize
 from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox.inside.cells import plain_python
 from nnlab.grading.sandbox.inside.peer import a_text
 from nnlab.grading.sandbox.inside.values import clean
 from nnlab.grading.sandbox.student import is_late
 from nnlab.grading.settings import secret
 from nnlab.grading.submission import Submission
 from nnlab.grading.trusted import Tests
-from nnlab.grading.unit import Unit
+from nnlab.grading.unit import Unit, bound_names
 from nnlab.grading.verdict import CellResult, TestResult, Verdict, WrittenAnswer, shorten
 
 RESTARTS = 8
@@ -19,43 +22,53 @@ OUTPUT = 200_000
 """Characters of output that are kept of one notebook; of one cell, a tenth."""
 
 
-def grade(unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str) -> Verdict:
-    """Grade one submission; whatever it does, a verdict comes back."""
+Tell = Callable[[Verdict], None]
+
+
+def grade(
+    unit: Unit, submission: Submission, zygote: Zygote, student: str, seed: str, tell: Tell
+) -> Verdict:
+    """Grade one submission; whatever it does, a verdict comes back. `tell` is told of it after each test."""
     arrangement = arrange(unit, recognize(unit, submission))
+    verdict = Verdict(student, unit.name, "graded", max_score=unit.max_score)
+    verdict.written = list(_written(unit, arrangement))
+    verdict.notes = arrangement.notes
     with secret(f"{seed}/{unit.digest}/{submission.digest}"):  # what one learns helps no other
-        run = _Run(unit, submission, arrangement, zygote)
+        run = _Run(unit, submission, arrangement, zygote, verdict.tests, partial(tell, verdict))
         run.all()
-    verdict = Verdict(student, unit.name, run.status, run.reason, notes=arrangement.notes)
-    verdict.tests = run.tests
+    verdict.status, verdict.reason = run.status, run.reason
     verdict.cells = run.cells
-    verdict.score = sum(test.points for test in run.tests)
-    verdict.max_score = unit.max_score
+    verdict.score = sum(test.points for test in verdict.tests)
+    return verdict
+
+
+def _written(unit: Unit, arrangement: Arrangement) -> Iterator[WrittenAnswer]:
     for cell in unit.cells:
         if cell.kind == "written":
             found = arrangement.written.get(cell.id)
             text = "" if found is None or cell.is_unchanged(found.source) else found.source
-            verdict.written.append(WrittenAnswer(cell.id, cell.points, text.strip(), cell.type))
-    return verdict
+            yield WrittenAnswer(cell.id, cell.points, text.strip(), cell.type)
 
 
 class _Run:
     """One passage through a notebook. A cell that ends the process is left out, and the others run again without it."""
 
     def __init__(
-        self, unit: Unit, submission: Submission, arrangement: Arrangement, zygote: Zygote
+        self,
+        unit: Unit,
+        submission: Submission,
+        arrangement: Arrangement,
+        zygote: Zygote,
+        tests: list[TestResult],
+        tested: Callable[[], None],
     ) -> None:
-        self.unit, self.submission, self.arrangement, self.zygote = (
-            unit,
-            submission,
-            arrangement,
-            zygote,
-        )
+        self.submission, self.arrangement, self.zygote = submission, arrangement, zygote
+        self.tests, self.tested = tests, tested
         self.end = time.monotonic() + zygote.limits.total
         self.student: Student | None = None
         self.restarts, self.reached = -1, 0
         self.bad: set[int] = set()
         self.results: dict[int, CellResult] = {}
-        self.tests: list[TestResult] = []
         self.status, self.reason = "graded", ""
         self.engine = Tests(unit)
 
@@ -70,6 +83,7 @@ class _Run:
                 try:
                     if step.is_test:
                         self._test(place, step)
+                        self.tested()
                     elif place + 1 == len(self.arrangement.steps):
                         self._up_to(place + 1)  # the cells after the last test
                 except Gone as gone:
@@ -81,12 +95,29 @@ class _Run:
     def _test(self, place: int, step: Step) -> None:
         assert step.cell is not None
         try:
-            self.tests.append(self.engine.run(step.cell, self._up_to(place)))
+            student = self._up_to(place)
+            result = self.engine.run(
+                step.cell, student, lambda name: self._why_missing(name, place)
+            )
+            self.tests.append(result)
         except Gone as gone:
             message = f"While this was checked: {gone.reason}."
             lost = TestResult(step.cell.id, 0.0, step.cell.points, False, message, reason=gone.kind)
             self.tests.append(lost)
             raise
+
+    def _why_missing(self, name: str, place: int) -> str:
+        for n, step in enumerate(self.arrangement.steps):
+            if step.is_test or name not in bound_names(plain_python(step.source)):
+                continue
+            if n in self.results and self.results[n].error:
+                return f"{step.label} should define it, and did not run to its end"
+            if n > place:
+                return (
+                    f"{step.label} defines it, but stands below this check; move it up, "
+                    "for a notebook is run from top to bottom"
+                )
+        return "no cell of your notebook defines it"
 
     def _note(self, gone: Gone) -> None:
         if self.status != "timed out":

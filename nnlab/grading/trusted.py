@@ -7,7 +7,7 @@ import io
 import random
 import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,10 @@ def free_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(uses - binds - set(dir(builtins))), frozenset(binds)
 
 
+WhyMissing = Callable[[str], str]
+"""Say in words why a name that a test needs is not there."""
+
+
 class Tests:
     """Runs the tests of one unit over one submission, in the order of the notebook."""
 
@@ -47,7 +51,7 @@ class Tests:
         self.namespace: dict[str, Any] = {"__name__": "__main__"}
         self.done: set[str] = set()
 
-    def run(self, test: Cell, student: Student) -> TestResult:
+    def run(self, test: Cell, student: Student, why_missing: WhyMissing) -> TestResult:
         """Run one test cell; `Gone` goes through, everything else becomes a result."""
         printed = io.StringIO()
         random.seed(test.id)
@@ -60,7 +64,7 @@ class Tests:
                     compile(source, f"<test {test.id}>", "exec", dont_inherit=True), self.namespace
                 )
         except Exception as error:
-            return _failure(test, error)
+            return _failure(test, error, why_missing)
         finally:
             student.forget()
         return TestResult(
@@ -127,7 +131,7 @@ def _calm(printed: io.StringIO) -> Iterator[None]:
         yield
 
 
-def _failure(test: Cell, error: Exception) -> TestResult:
+def _failure(test: Cell, error: Exception, why_missing: WhyMissing) -> TestResult:
     """Put an error into the words that the student reads."""
     result = TestResult(test.id, 0.0, test.points, False)
     kind = getattr(error, "type_name", None)
@@ -144,7 +148,8 @@ def _failure(test: Cell, error: Exception) -> TestResult:
         )
     elif isinstance(error, NameError):
         result.reason = "missing"
-        result.message = f"{str(error).capitalize()}: no cell of your notebook defines it, or the one that does failed."
+        name = error.name or str(error)
+        result.message = f"`{name}` is not defined: {why_missing(name)}."
     elif isinstance(error, AssertionError):
         result.reason = "value"
         result.message = str(error).strip() or "What this cell asks for does not hold."

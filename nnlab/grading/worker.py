@@ -9,13 +9,17 @@ import resource
 import subprocess
 import sys
 import threading
+import time
+from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-from nnlab.grading.bench import FAILED, Bench, Job, Settings, without_marks
-from nnlab.grading.sandbox import SandboxError
+from nnlab.grading.bench import FAILED, Bench, Job, Settings, cut_short, without_marks
+from nnlab.grading.grader import Tell
+from nnlab.grading.sandbox import SandboxError, find_isolation
 from nnlab.grading.sandbox.folders import sweep
 from nnlab.grading.sandbox.launch import PATIENCE
+from nnlab.grading.verdict import Verdict
 
 MEMORY = 1536 << 20
 GRACE = 20.0
@@ -40,20 +44,26 @@ class Worker:
                 raise InterruptedError("grading was interrupted")
             if self.process is None:
                 self._start()
+            so_far = None
             try:
                 self.link.send((job, settings))
-                if not self.link.poll(seconds):
+                end = time.monotonic() + seconds
+                while self.link.poll(max(0.0, end - time.monotonic())):
+                    answer: str | Verdict | Exception = self.link.recv()
+                    if not isinstance(answer, Verdict):  # that is the verdict so far
+                        break
+                    so_far = answer
+                else:
                     self._kill()
                     reason = f"checking it took more than {seconds:g} seconds"
-                    return without_marks(job, "timed out", reason).to_json()
-                answer: str | Exception = self.link.recv()
+                    return _cut_short(job, settings, so_far, "timed out", reason)
             except (EOFError, ConnectionError):
                 self._kill()
                 continue
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        return without_marks(job, "crashed", FAILED).to_json()
+        return _cut_short(job, settings, so_far, "crashed", FAILED)
 
     def interrupt(self) -> None:
         """End what another thread is waiting for."""
@@ -105,19 +115,28 @@ def main() -> None:
     bench = Bench()
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            link.send(_answer(bench, *link.recv()))
+            job, settings = link.recv()
+            link.send(_answer(bench, job, settings, link.send))
     bench.close()
 
 
-def _answer(bench: Bench, job: Job, settings: Settings) -> str | Exception:
+def _answer(bench: Bench, job: Job, settings: Settings, tell: Tell) -> str | Exception:
     try:
-        text = bench.grade(job, settings).to_json()
+        text = bench.grade(job, settings, tell).to_json()
         text.encode()
         return text
     except (SandboxError, OSError) as error:
         return error
     except Exception:
         return without_marks(job, "crashed", FAILED).to_json()
+
+
+def _cut_short(
+    job: Job, settings: Settings, so_far: Verdict | None, status: str, reason: str
+) -> str:
+    verdict = cut_short(job, so_far, status, reason)
+    words = find_isolation(settings.isolation)
+    return replace(verdict, submission=job.digest, key=job.key, isolation=words).to_json()
 
 
 def _end_with_parent() -> None:

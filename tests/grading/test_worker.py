@@ -9,6 +9,7 @@ from nnlab.grading import bench as benches
 from nnlab.grading import worker
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.sandbox import Limits
+from nnlab.grading.trusted import Tests as Engine
 from nnlab.grading.unit import load_unit
 from nnlab.grading.verdict import Verdict
 
@@ -23,6 +24,21 @@ def test_a_fault_of_the_grader_is_a_verdict(error, grade, monkeypatch):
         verdict = grade(tiny.submission())
     assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 0, benches.FAILED)
     assert grade(tiny.submission()).score == tiny.FULL
+
+
+def test_a_fault_of_the_grader_in_one_test_takes_no_marks_from_those_before(grade, monkeypatch):
+    run = Engine.run
+
+    def fails(self, test, *about):
+        if test.id == "test-loss":
+            raise SystemError("impossible")
+        return run(self, test, *about)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "run", fails)
+        verdict = grade(tiny.submission())
+    assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 13, benches.FAILED)
+    assert len(verdict.tests) == len(tiny.TESTS)
 
 
 @pytest.fixture
@@ -54,7 +70,8 @@ BOMB = "\ndef descend(f, start, steps):\n    f({!r}, {})"
 
 def test_computing_without_end_in_the_grader_itself_is_ended(work):
     verdict = work(BOMB.format("pow", "3, 10**10"))
-    assert (verdict.status, verdict.score) == ("timed out", 0)
+    assert (verdict.status, verdict.score) == ("timed out", 17)
+    assert "took more than" in verdict.reason
     assert work("").score == tiny.FULL - 2  # this test's two points: what it asks is nonsense
 
 
@@ -68,8 +85,19 @@ def test_memory_of_the_grader_itself_has_an_end(work):
 @pytest.mark.parametrize("end", ["os.abort()", "os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_the_death_of_a_worker_is_a_verdict(work, end):
     verdict = work(BOMB.format(f"lambda: {end}", ""))
-    assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 0, benches.FAILED)
+    assert (verdict.status, verdict.score, verdict.reason) == ("crashed", 17, benches.FAILED)
     assert work("").status == "graded"
+
+
+def test_what_was_passed_before_the_death_of_a_worker_stands_and_answers_are_kept(work):
+    verdict = work(BOMB.format("lambda: os._exit(0)", ""))
+    assert [test.id for test in verdict.tests] == [f"test-{name}" for name, *_ in tiny.TESTS]
+    passed = {test.id: test.points for test in verdict.tests if test.passed}
+    assert sum(passed.values()) == verdict.score == 2 + 8 + 3 + 2 + 2
+    assert [test.message for test in verdict.tests if not test.passed] == [benches.NOT_RUN] * 2
+    assert verdict.waits_for_person == ["why"]
+    assert verdict.isolation.startswith("bubblewrap")
+    assert verdict.needs_look
 
 
 def test_fresh_inputs_that_are_read_out_help_nobody(grade):
