@@ -46,7 +46,36 @@ def test_canvas_takes_the_last_attempt(tmp_path):
     })  # fmt: skip
     report = unpack(made, tmp_path / "submitted", "tiny")
     assert found(tmp_path / "submitted") == {"88": RIGHT}
-    assert any("3 notebooks" in line for line in report)
+    took = (
+        "88: took 'lovelaceada_LATE_88_1001_tiny-2.ipynb', not 'lovelaceada_88_1000_tiny.ipynb', '"
+    )
+    assert any(line.startswith(took) for line in report), report
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (["class/ada.zip"], ["ada"]),
+        (["class/ada.zip", "class/bob.zip"], ["ada", "bob"]),
+        (["class/ada.ipynb", "class/bob.ipynb"], ["ada", "bob"]),
+        (["ada.ipynb", "bob.zip"], ["ada", "bob"]),
+        (["class/ada_tiny.ipynb", "class/bob_tiny.ipynb"], ["ada_tiny", "bob_tiny"]),
+        (["ada/tiny.ipynb"], ["ada"]),
+        (["ada/Untitled.ipynb"], ["ada"]),
+        (["class/ada/tiny (1).ipynb", "class/bob.zip"], ["ada", "bob"]),
+        (["class/ada/week1/tiny.ipynb", "class/bob/week1/tiny.ipynb"], ["ada", "bob"]),
+        (["class/ada/work.zip", "class/bob/work.zip"], ["ada", "bob"]),
+        (["submitted/ada/tiny/tiny.ipynb", "submitted/bob/tiny/tiny.ipynb"], ["ada", "bob"]),
+        (["submitted/ada/tiny/tiny.ipynb"], ["ada"]),
+        (["ada/M_88_assignsubmission_file_/tiny.ipynb", "88/tiny.ipynb"], ["88", "ada"]),
+        (["ada/victim_88_9_tiny.ipynb", "88/tiny.ipynb"], ["88", "ada"]),
+    ],
+)
+def test_students_of_other_archives_are_known_by_folder_or_file(names, students, tmp_path):
+    inner = zipped({"notes/eve.ipynb": RIGHT})
+    made = {name: RIGHT if name.endswith("ipynb") else inner for name in names}
+    unpack(archive(tmp_path / "x.zip", made), tmp_path / "submitted", "tiny")
+    assert found(tmp_path / "submitted") == dict.fromkeys(students, RIGHT)
 
 
 def zipped(members):
@@ -100,7 +129,7 @@ def test_members_cannot_leave_the_folder_and_bombs_are_left_out(tmp_path):
         "notes/readme.exe": b"MZ",
     })  # fmt: skip
     report = "\n".join(unpack(made, tmp_path / "submitted", "tiny"))
-    assert set(found(tmp_path / "submitted")) == {"evil", "cron.d", "zipped"}
+    assert set(found(tmp_path / "submitted")) == {"evil", "etc", "zipped"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["submitted", "x.zip"]
     assert "too large: 'bomb/tiny.ipynb'" in report
     assert "broken/hand-in.zip" in report
