@@ -1,13 +1,22 @@
 """Intake finds what was handed in: nbgrader's folders, one notebook a student and unit, whatever it is called."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.sandbox.inside.values import clean
 from nnlab.grading.store import key_of
-from nnlab.grading.submission import Unreadable, companions, digest_of, listing, read_bytes
+from nnlab.grading.submission import (
+    Unreadable,
+    companions,
+    digest_of,
+    listing,
+    must_be_folder,
+    read_bytes,
+)
 from nnlab.grading.unit import Unit
 
 LONGEST_ID = 100
@@ -33,13 +42,14 @@ def is_student(name: str) -> bool:
 
 
 def handed_in(submitted: Path, units: list[str], student: str = "*") -> list[Handed]:
-    """List `submitted/<student>/<unit>/` for these units, by unit and student."""
-    found = []
-    for unit in units:
-        for folder in sorted(submitted.glob(f"{student}/{unit}")):
-            if folder.is_dir() and is_student(folder.parent.name):
-                found.append(Handed(folder.parent.name, unit, folder))
-    return found
+    """List `submitted/<student>/<unit>`, folder or not, for these units, by unit and student."""
+    names = sorted(name for name in os.listdir(submitted) if fnmatchcase(name, student))
+    return [
+        Handed(name, unit, submitted / name / unit)
+        for unit in units
+        for name in filter(is_student, names)
+        if os.path.lexists(submitted / name / unit)
+    ]
 
 
 def refused(submitted: Path) -> list[str]:
@@ -54,6 +64,8 @@ def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:
     files: dict[str, bytes] = {}
     data, status, reason = None, "", ""
     try:
+        must_be_folder(handed.folder.parent)
+        must_be_folder(handed.folder)
         path = notebook_of(handed.folder, unit.name)
         if path is None:
             status = "missing"
@@ -73,7 +85,7 @@ def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:
 def notebook_of(folder: Path, unit: str) -> Path | None:
     """Return the notebook in a folder: by its right name, or else the likeliest other one, also in folders below."""
     right = folder / f"{unit}.ipynb"
-    if right.exists() or right.is_symlink():
+    if os.path.lexists(right):
         return right
     others = sorted(
         _notebooks(folder), key=lambda path: (unit not in path.name, len(path.parts), path.name)
@@ -83,7 +95,9 @@ def notebook_of(folder: Path, unit: str) -> Path | None:
 
 def _notebooks(folder: Path, depth: int = 3) -> Iterator[Path]:
     for path in listing(folder):
-        if path.suffix == ".ipynb" and not path.is_symlink() and path.is_file():
+        if os.path.islink(path):
+            continue
+        if path.suffix == ".ipynb" and os.path.isfile(path):
             yield path
-        elif path.is_dir() and not path.is_symlink() and depth and not path.name.startswith("."):
+        elif os.path.isdir(path) and depth and not path.name.startswith("."):
             yield from _notebooks(path, depth - 1)

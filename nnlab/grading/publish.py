@@ -11,7 +11,7 @@ from nnlab.grading.autograded import autograded_notebook
 from nnlab.grading.gradebook import GradebookError, Marks, Previous, open_book
 from nnlab.grading.intake import Handed
 from nnlab.grading.store import Store, write_atomically
-from nnlab.grading.submission import read_bytes
+from nnlab.grading.submission import must_be_folder, read_bytes
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict
 
@@ -136,6 +136,8 @@ def _timestamp(folder: Path | None) -> str | None:
     if folder is None:
         return None
     try:
+        must_be_folder(folder.parent)
+        must_be_folder(folder)
         return read_bytes(folder / "timestamp.txt", 100).decode().strip() or None
     except ValueError:
         return None

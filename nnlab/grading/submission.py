@@ -60,6 +60,18 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         return file.read(largest + 1)
 
 
+def must_be_folder(folder: Path) -> None:
+    """Raise Unreadable if a folder is none, or a link: what lies elsewhere was not handed in."""
+    try:
+        mode = os.lstat(folder).st_mode
+    except OSError as error:
+        raise Unreadable(f"the folder cannot be opened ({error.strerror})") from None
+    if stat.S_ISLNK(mode):
+        raise Unreadable(f"{clean(folder.name)!r} is a link, and no folder")
+    if not stat.S_ISDIR(mode):
+        raise Unreadable(f"{clean(folder.name)!r} is no folder")
+
+
 def listing(folder: Path) -> list[Path]:
     """List what is in a folder, by name."""
     try:

@@ -1,14 +1,19 @@
 """Damaged notebooks with right answers get their marks; what cannot be read says so and gets none."""
 
 import base64
+import contextlib
 import os
+import socket
+import stat
+from pathlib import Path
 
 import pytest
 import tiny
 from damaged import CASES
 
-from nnlab.grading.bench import Settings
-from nnlab.grading.intake import Handed, notebook_of, read_job
+from nnlab.grading.bench import Settings, without_marks
+from nnlab.grading.intake import Handed, handed_in, notebook_of, read_job
+from nnlab.grading.publish import _timestamp as timestamp
 from nnlab.grading.submission import LARGEST, LARGEST_COMPANIONS, Unreadable, parse, read_submission
 
 
@@ -84,6 +89,64 @@ def test_links_pipes_and_giants_are_not_read(tmp_path):
         file.truncate(LARGEST + 1)
     with pytest.raises(Unreadable, match="too large"):
         read_submission(folder / "tiny.ipynb")
+
+
+def link_to_another(folder):
+    folder.symlink_to(tiny.hand_in(folder.parents[2], "other", tiny.submission()).parent)
+
+
+def broken_link(folder):
+    folder.symlink_to("nowhere")
+
+
+def link_to_itself(folder):
+    folder.symlink_to(folder)
+
+
+def bound_socket(folder):
+    with socket.socket(socket.AF_UNIX) as door, contextlib.chdir(folder.parent):
+        door.bind(folder.name)
+
+
+def device(folder):
+    try:
+        os.mknod(folder, stat.S_IFCHR | 0o666, os.makedev(1, 5))  # /dev/zero, which never ends
+    except PermissionError:  # only root may
+        os.mkfifo(folder)
+
+
+THINGS = (link_to_another, broken_link, link_to_itself, os.mkfifo, bound_socket, device, Path.touch)
+
+
+@pytest.mark.parametrize("make", THINGS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("place", ["tiny", "tiny/tiny.ipynb", "tiny/timestamp.txt"])
+def test_whatever_stands_in_the_place_of_a_folder_or_file_gets_one_verdict(
+    make, place, tmp_path, unit
+):
+    path = tmp_path / "submitted" / "s01" / place
+    path.parent.mkdir(parents=True)
+    make(path)
+    [handed] = [h for h in handed_in(tmp_path / "submitted", ["tiny"]) if h.student == "s01"]
+    job = read_job(handed, unit, Settings(), "seed")
+    assert job.data == (b"" if place.endswith("ipynb") and make is Path.touch else None)
+    assert job.status == ("missing" if place.endswith("txt") else "unreadable" * (job.data is None))
+    assert without_marks(job, job.status, job.reason).to_json()
+    assert timestamp(handed.folder) is None
+
+
+def test_a_student_whose_folder_is_a_link_hands_in_nothing_of_others(tmp_path, unit):
+    other = tiny.hand_in(tmp_path, "other", tiny.submission())
+    (other.parent / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
+    (tmp_path / "submitted" / "s01").symlink_to("other")
+    _, handed = sorted(handed_in(tmp_path / "submitted", ["tiny"]), key=lambda one: one.student)
+    job = read_job(handed, unit, Settings(), "seed")
+    assert (job.student, job.status, job.reason) == (
+        "s01",
+        "unreadable",
+        "'s01' is a link, and no folder",
+    )
+    assert timestamp(handed.folder) is None
+    assert timestamp(other.parent) == "2026-01-01 12:00:00 UTC"
 
 
 def test_companions_come_along_and_links_among_them_do_not(tmp_path):
