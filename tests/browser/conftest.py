@@ -6,12 +6,14 @@ import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from nnlab.cli.read import Page
 
 FLAGS = [
     "--headless",
@@ -25,8 +27,8 @@ FLAGS = [
 ]
 
 
-class Book(SimpleHTTPRequestHandler):
-    """Serve the book without a line for each file, and its Pyodide from a folder of this machine.
+class Book(Page):
+    """Serve the book as `nnlab read` does, and its Pyodide from a folder of this machine.
 
     A published book loads Pyodide from a public host; here the three files that say so name ours.
     """
@@ -68,9 +70,6 @@ class Book(SimpleHTTPRequestHandler):
         for name, entry in ours.items():
             lock["packages"][name] = entry | {"file_name": f"/pyodide/{entry['file_name']}"}
         return lock
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 def pyodide_folder(root: Path) -> Path | None:
