@@ -51,7 +51,7 @@ def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
             waiting=waiting, statuses=STATUSES, counts=Counter(v.status for v in verdicts),
             bars=_bars([v.score for v in readable], automatic), automatic=automatic,
             mean=sum(v.score for v in readable) / len(readable) if readable else 0.0,
-            pairs=report(readable, unit.asked), isolations=sorted({v.isolation for v in readable}),
+            similar=report(readable, unit.asked), isolations=sorted({v.isolation for v in readable}),
         )
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from nnlab.grading.verdict import Verdict
 GRAM = 12
 ENOUGH = 0.8
 LEAST = 5.0
+LONGEST = 100_000
+"""Characters of code that are compared: a unit needs a tenth, and a million would take a minute."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,15 @@ def similar(sources: Mapping[str, str], most: int = 20) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))[:most]
 
 
-def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> list[Pair]:
+@dataclass(frozen=True)
+class Report:
+    """Who shares unusual code, and whose code is too long to be compared."""
+
+    pairs: list[Pair]
+    left_out: list[str]
+
+
+def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> Report:
     """Compare the answers of a class with each other and with nnlab's own functions."""
     sources = {
         verdict.student: "\n".join(
@@ -90,7 +100,9 @@ def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> list[Pair]:
         for verdict in verdicts
     }
     sources["nnlab itself"] = own_source(asked)
-    return similar({name: source for name, source in sources.items() if source.strip()})
+    short = {name: source for name, source in sources.items() if len(source) <= LONGEST}
+    pairs = similar({name: source for name, source in short.items() if source.strip()})
+    return Report(pairs, sorted(sources.keys() - short.keys()))
 
 
 def own_source(asked: frozenset[str]) -> str:
