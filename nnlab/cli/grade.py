@@ -164,6 +164,8 @@ def _summary(outcome: "Outcome", home: Path, regrade: bool) -> None:
         typer.echo(f"{text}\n    {home / 'feedback' / (name + '-class.html')}")
     for student in outcome.refused:
         typer.echo(f"    NOT graded: {student} is no name for a student; rename this folder")
+    for words in outcome.odd:
+        typer.echo(f"    {words}", err=True)
     for status, count in outcome.statuses.items():
         if status != "graded":
             typer.echo(f"    {count} {STATUSES[status]}")

@@ -40,6 +40,7 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     isolation: str = ""
     refused: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -109,7 +110,9 @@ def run(request: Request, watcher: Watcher) -> Outcome:
             ours = [one for one in handed_in(request.submissions, [name])]
             config = request.root / "nbgrader_config.py"
             places = publish.Places(request.home)
-            outcome.waiting[name] = publish.publish(unit, ours, store, places, config, watcher.step)
+            done = publish.publish(unit, ours, store, places, config, watcher.step)
+            outcome.waiting[name] = done.waiting
+            outcome.odd += [f"{name}: {words}" for words in done.odd]
     return outcome
 
 

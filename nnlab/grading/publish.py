@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nnlab.grading import classpage, feedback
 from nnlab.grading.autograded import autograded_notebook
@@ -40,6 +42,14 @@ class Places:
         return self.home / "feedback" / f"{unit}-class.html"
 
 
+@dataclass(frozen=True)
+class Published:
+    """How many submissions wait for a person, and what was odd."""
+
+    waiting: int
+    odd: list[str]
+
+
 def publish(
     unit: Unit,
     handed: list[Handed],
@@ -47,11 +57,8 @@ def publish(
     places: Places,
     config: Path | None,
     progress: Callable[[], None],
-) -> int:
-    """Bring everything up to date with the verdicts; what is up to date already is left alone.
-
-    Return how many submissions wait for a person.
-    """
+) -> Published:
+    """Bring everything up to date with the verdicts; what is up to date already is left alone."""
     verdicts = {v.student: v for v in store.all(unit.name)}
     ledger = Ledger(store, unit.name)
     folders = {one.student: one.folder for one in handed}
@@ -64,7 +71,8 @@ def publish(
         write_if_new(places.feedback(unit.name, verdict.student), text)
         progress()
     write_if_new(places.class_page(unit.name), classpage.page(unit, list(verdicts.values()), marks))
-    return sum(classpage.waits(verdict, marks.get(name)) for name, verdict in verdicts.items())
+    waiting = sum(classpage.waits(verdict, marks.get(name)) for name, verdict in verdicts.items())
+    return Published(waiting, ledger.trouble)
 
 
 def _record(
@@ -97,10 +105,23 @@ class Ledger:
 
     def __init__(self, store: Store, unit: str) -> None:
         self.path = store.folder / f"{unit}-published.json"
+        self.entries: dict[str, dict[str, Any]] = {}
+        self.trouble: list[str] = []
         try:
-            self.entries = dict(json.loads(self.path.read_text("utf-8")))
-        except (OSError, ValueError):
-            self.entries = {}
+            found = json.loads(self.path.read_text("utf-8"))
+        except FileNotFoundError:
+            return
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            self.entries = {student: e for student, e in found.items() if _is_entry(e)}
+        if not isinstance(found, dict) or len(self.entries) < len(found):
+            kept = self.path.with_suffix(".damaged")
+            os.replace(self.path, kept)
+            self.trouble = [
+                f"{self.path.name} was damaged; what is left of it is {kept.name}. No mark is lost, but formgrader "
+                "asks again for those that people gave: nobody knows any more which submissions they were for"
+            ]
 
     def is_current(self, verdict: Verdict, stamp: str | None) -> bool:
         """Whether the gradebook has this very verdict."""
@@ -125,6 +146,14 @@ class Ledger:
         """Write the ledger down."""
         if self.entries:
             write_if_new(self.path, json.dumps(self.entries, indent=1, sort_keys=True))
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and (
+        isinstance(entry.get("key"), str)
+        and isinstance(entry.get("submission"), str)
+        and isinstance(entry.get("written"), dict)
+    )
 
 
 def _digest(text: str) -> str:

@@ -1,6 +1,7 @@
 """A unit is what a submission is held against: the cells in order, the tests with their hidden part, the points."""
 
 import ast
+import contextlib
 import hashlib
 import json
 import sys
@@ -86,8 +87,9 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
     ).hexdigest()
     kept = cache / f"unit-{source.stem}-{key[:16]}.json" if cache is not None else None
     if kept is not None and kept.is_file():
-        data = json.loads(kept.read_text("utf-8"))
-        return Unit(data["name"], tuple(Cell(**cell) for cell in data["cells"]))
+        with contextlib.suppress(ValueError, TypeError, LookupError):  # damaged: make it anew
+            data = json.loads(kept.read_text("utf-8"))
+            return Unit(data["name"], tuple(Cell(**cell) for cell in data["cells"]))
     unit = _from_notebook(source.stem, _read(source), json.loads(handed) if handed else None)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -225,3 +225,28 @@ def test_a_unit_that_grows_keeps_the_marks_of_people(graded):
         path.write_text(json.dumps(made))
     grade_class(graded)
     assert scores(graded)["s01"] == tiny.FULL + 5 + 3
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[1, 2]", "7", '{"s01": 5, "s02": {"key": "x"}}', "\udcff"]
+)
+def test_a_damaged_ledger_is_named_and_costs_no_mark(graded, damage):
+    give(graded, "s01", 3.0)
+    ledger = graded / "verdicts" / "tiny-published.json"
+    ledger.write_bytes(damage.encode("utf-8", "surrogateescape"))
+    [words] = grade_class(graded).odd
+    assert "tiny-published.json was damaged" in words
+    assert ledger.with_suffix(".damaged").read_bytes() == damage.encode("utf-8", "surrogateescape")
+    assert scores(graded) == {"s01": tiny.FULL + 3, "s02": 0, "s03": 0, "s04": 0}
+    with open_book(graded / "gradebook.db") as book:
+        assert book.gradebook.find_grade("why", "tiny", "tiny", "s01").needs_manual_grade
+    assert grade_class(graded).odd == []
+
+
+def test_a_damaged_copy_of_a_unit_is_made_again(graded):
+    [kept] = (graded / "verdicts" / ".units").iterdir()
+    before = kept.read_text()
+    for damage in ("", "[]", '{"name": 1}', before.replace('"kind"', '"kin"')):
+        kept.write_text(damage)
+        assert grade_class(graded).kept == 4
+        assert kept.read_text() == before
