@@ -68,6 +68,40 @@ for folder, _, files in os.walk('/'):
     assert run(code) == "/sandbox/course/nnlab ['__init__.py']"
 
 
+def test_packages_of_the_machine_and_a_course_among_them_are_covered(
+    isolation, tmp_path_factory, tmp_path, unit, monkeypatch
+):
+    """What stands for /usr/lib here holds nnlab for two Pythons, and a course with its own nnlab and venv."""
+    library = tmp_path_factory.mktemp("library")
+    course = library / "courses" / "spring"
+    secrets = [
+        library / "python3" / "dist-packages" / "nnlab" / "grading" / "catalogue.py",
+        library / "python3.99" / "site-packages" / "nnlab" / "grading" / "catalogue.py",
+        course / "solutions" / "adam" / "adam.md",
+        course / "nnlab" / "grading" / "catalogue.py",
+        course / ".venv" / "lib" / "python3.99" / "site-packages" / "nnlab.py",
+    ]
+    for secret in [*secrets, library / "libc.so"]:
+        secret.parent.mkdir(parents=True, exist_ok=True)
+        secret.write_text("BEGIN HIDDEN TESTS")
+    libraries = [*bubblewrap._libraries(), library]
+    monkeypatch.setattr(bubblewrap, "_libraries", lambda: libraries)
+    monkeypatch.setattr(bubblewrap, "ROOT", course / "nnlab")
+    zygote = Zygote("bubblewrap", build(tmp_path, unit.handed_code(), unit.asked), Limits(10, 30))
+    code = f"""
+import os
+for folder, _, files in os.walk({str(library)!r}):
+    print(*(os.path.join(folder, name) for name in files))
+"""
+    try:
+        with Student(zygote, time.monotonic() + 30) as student:
+            answer = student.run("cell 1", code)
+    finally:
+        zygote.close()
+    assert answer["error"] is None
+    assert answer["output"].split() == [str(library / "libc.so")]
+
+
 def test_its_environment_is_clean(run):
     seen = run("import os\nprint(sorted(os.environ))")
     assert seen == str(sorted([*bubblewrap.environment(), "PWD"]))

@@ -7,8 +7,10 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+import nnlab
 from nnlab.grading.sandbox.packages import allowed_packages
 
+ROOT = Path(nnlab.__file__).parent
 HOME = "/sandbox"
 WORK = "/work"
 
@@ -86,27 +88,38 @@ def _system() -> list[str]:
     """Bind the interpreter, its standard library and the C libraries; cover every other Python package."""
     words: list[str] = []
     for name in ("lib", "lib64", "lib32"):
-        plain, under_usr = Path("/", name), Path("/usr", name)
-        if under_usr.is_dir():
-            words += ["--ro-bind", str(under_usr), str(under_usr)]
+        plain = Path("/", name)
         if plain.is_symlink():
             words += ["--symlink", f"usr/{name}", str(plain)]
-        elif plain.is_dir():
-            words += ["--ro-bind", str(plain), str(plain)]
     words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    libraries = Path(sys.base_prefix, "lib")
-    if not libraries.is_relative_to("/usr/lib"):
-        words += ["--ro-bind", str(libraries), str(libraries)]
-    words += ["--ro-bind", str(executable()), str(executable())]
-    for place in _packages_of_the_system():
+    for place in [*_libraries(), executable()]:
+        words += ["--ro-bind", str(place), str(place)]
+    for place in covered(_libraries()):
         words += ["--tmpfs", str(place)]
     return words
 
 
-def _packages_of_the_system() -> list[Path]:
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+def _libraries() -> list[Path]:
+    """List the folders that hold the standard library and the C libraries."""
+    places = [Path(root, name) for root in ("/usr", "/") for name in ("lib", "lib64", "lib32")]
+    found = [place for place in places if place.is_dir() and not place.is_symlink()]
+    own = Path(sys.base_prefix, "lib").resolve()
+    return found if any(own.is_relative_to(place) for place in found) else [*found, own]
+
+
+def covered(libraries: list[Path]) -> list[Path]:
+    """List what is in these and no business of students: all packages of all Pythons, the course if it lies there.
+
+    Whoever installs nnlab for all users of a machine has the references, tests and perhaps solutions in such a place.
+    """
+    places = {place.resolve() for root in libraries for place in root.glob("python*/*-packages")}
     base = {"base": sys.base_prefix, "platbase": sys.base_prefix}
-    places = {Path(sysconfig.get_path(name, vars=base)) for name in ("purelib", "platlib")}
-    places |= {Path(sys.base_prefix, "lib", version, "site-packages")}
-    places |= {Path("/usr/lib/python3/dist-packages"), Path("/usr/lib", version, "dist-packages")}
-    return sorted({place.resolve() for place in places if place.is_dir()})
+    places |= {
+        Path(sysconfig.get_path(name, vars=base)).resolve() for name in ("purelib", "platlib")
+    }
+    places |= {package.resolve() for package in (ROOT, ROOT.parent)}
+    if sys.prefix != sys.base_prefix:
+        places.add(Path(sys.prefix).resolve())
+    roots = [root.resolve() for root in libraries]
+    inside = [p for p in places if p.is_dir() and any(root in p.parents for root in roots)]
+    return sorted(p for p in inside if not any(other in p.parents for other in inside))
