@@ -1,18 +1,11 @@
 """Units `gd-variants` and `adam`: the heavy ball and RMSProp, and the ways people get them wrong."""
 # mypy: allow-untyped-defs
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-from nnlab._types import Array
 from nnlab.grading.catalogue._steps import mistakes_of, step_aspects
 from nnlab.grading.specification import Specification
 from nnlab.optimizers import heavy_ball_step, rmsprop_step
-
-State = dict[str, Any]
-Inner = Callable[..., tuple[Array, State]]
 
 _HEAVY = step_aspects(("v",), {"lr": (0.01, 0.5), "beta": (0.5, 0.95)})
 HEAVY_BALL = Specification(
