@@ -13,8 +13,10 @@ export OPENBLAS_NUM_THREADS ?= 1
 # The made-up class is ours, so without bubblewrap the weaker isolation will do; the report names it.
 ISOLATION := $(if $(shell command -v bwrap),,--isolation process)
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --quiet
+
 .DEFAULT_GOAL := all
-.PHONY: all help venv book grade-sample serve test test-fast coverage bench studies lock format clean
+.PHONY: all help venv book grade-sample serve test test-fast coverage bench studies pdf epub linkcheck linkcheck-external lock format clean
 
 all: book grade-sample  ## do everything, and say where to look
 	@echo "The book is in _build/html; 'make serve' shows it. Marks of a made-up class: _build/sample_class/feedback."
@@ -59,8 +61,22 @@ bench: $(VENV)  ## time training beside scikit-learn (PyTorch, Keras), and gradi
 studies: $(VENV)  ## run all studies in full into book/results; interrupted, it goes on (an hour; ARGS=--fresh starts anew)
 	$(BIN)/nnlab study all --output book/results $(ARGS)
 
-lock: $(VENV)  ## compile requirements/lock.txt again (UPGRADE=--upgrade moves the pins)
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" $(UPGRADE) --quiet --output-file requirements/lock.txt
+# Both are made of the built pages; book/_print/articles.py says why.
+pdf: $(BOOK)  ## print the book into _build/nnlab.pdf (needs Chromium)
+	$(BIN)/python book/_print/pdf.py
+
+epub: $(BOOK)  ## pack the book into _build/nnlab.epub (needs Chromium)
+	$(BIN)/python book/_print/epub.py
+
+linkcheck: $(BOOK)  ## follow every link inside the book; needs no network
+	$(BIN)/pytest -q tests/book/test_html.py -k links_and_anchors
+
+linkcheck-external: $(VENV)  ## follow every link that leads out of the book
+	$(BIN)/jupyter-book build . --builder linkcheck
+
+lock: $(VENV)  ## compile the lock again, and Binder's part of it (UPGRADE=--upgrade moves the pins)
+	$(COMPILE) --extra dev --universal --python-version 3.11 $(UPGRADE) --output-file requirements/lock.txt
+	$(COMPILE) --extra notebook --python-version 3.11 --python-platform linux --constraint requirements/lock.txt --output-file .binder/requirements.txt
 
 format: $(VENV)  ## format the code and mend what ruff can
 	$(BIN)/ruff format && $(BIN)/ruff check --fix
