@@ -108,12 +108,18 @@ def run(request: Request, watcher: Watcher) -> Outcome:
         if request.gradebook and outcome.units[name]:
             watcher.begin(f"publishing {name}", 2 * len(outcome.units[name]))
             ours = [one for one in handed_in(request.submissions, [name])]
-            config = request.root / "nbgrader_config.py"
+            config = _config(request)
             places = publish.Places(request.home)
             done = publish.publish(unit, ours, store, places, config, watcher.step)
             outcome.waiting[name] = done.waiting
             outcome.odd += [f"{name}: {words}" for words in done.odd]
     return outcome
+
+
+def _config(request: Request) -> Path:
+    """Return the settings of nbgrader that hold: those beside the gradebook, or else the course's own."""
+    beside = request.home / "nbgrader_config.py"
+    return beside if beside.is_file() else request.root / "nbgrader_config.py"
 
 
 def _waiting(

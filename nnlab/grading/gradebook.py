@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnlab.grading.lateness import assign_penalty, is_time
+from nnlab.grading.lateness import LatenessError, Rule, is_time
 from nnlab.grading.unit import Cell, Unit, import_quickly
 from nnlab.grading.verdict import Verdict
 
@@ -102,12 +102,24 @@ class Book:
     ) -> None:
         """Write one verdict's marks down."""
         with self.together():
-            submission, notebook = self._record(unit, verdict, timestamp, before)
-        self._penalty(unit, verdict.student, submission, notebook)
+            self._record(unit, verdict, timestamp, before)
+
+    def penalize(self, unit: str) -> None:
+        """Take points off whoever was late: marks of people count, and the rule and the day may have changed."""
+        submissions = self.gradebook.assignment_submissions(unit)
+        pairs = [(s, n) for s in submissions for n in s.notebooks]
+        late = [(s, n) for s, n in pairs if s.total_seconds_late > 0 or n.late_submission_penalty]
+        if late:
+            rule = Rule(self.config)
+            with self.together():
+                for submission, notebook in late:
+                    seconds = submission.total_seconds_late
+                    penalty = rule.points(submission.student.id, notebook, seconds)
+                    notebook.late_submission_penalty = penalty
 
     def _record(
         self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
-    ) -> tuple[Any, Any]:
+    ) -> None:
         book, name = self.gradebook, unit.name
         book.update_or_create_student(verdict.student)
         about = {"timestamp": timestamp} if timestamp and is_time(timestamp) else {}
@@ -132,7 +144,6 @@ class Book:
         for comment in notebook.comments:
             if comment.name in texts:
                 comment.auto_comment = None if texts[comment.name] else "No response."
-        return submission, notebook
 
     def _grades(self, notebook: Any) -> dict[str, Any]:
         """Return the grades by cell; where the unit has grown since the submission came in, they grow with it."""
@@ -156,12 +167,6 @@ class Book:
         else:
             grade.auto_score = None
             grade.needs_manual_grade = grade.manual_score is None
-
-    def _penalty(self, unit: Unit, student: str, submission: Any, notebook: Any) -> None:
-        """Let nbgrader's plugin take points off, if it was late or is no longer."""
-        if submission.total_seconds_late or notebook.late_submission_penalty:
-            assign_penalty(self.url, unit.name, student, self.config)
-            self.gradebook.db.expire_all()
 
     def marks(self, unit: str) -> dict[str, Marks]:
         """Return what people marked, and the penalties, of every student."""
@@ -203,6 +208,8 @@ def open_book(path: Path, course: str = "nnlab", config: Path | None = None) -> 
             yield book
         finally:
             book.gradebook.close()
+    except LatenessError as error:
+        raise GradebookError(str(error)) from error
     except (SQLAlchemyError, OSError, api.InvalidEntry) as error:
         words = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise GradebookError(f"{path}: {words}") from error

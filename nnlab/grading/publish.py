@@ -97,6 +97,7 @@ def _record(
                 book.record(unit, verdict, stamp, before)
                 ledger.note(verdict, stamp)
             progress()
+        book.penalize(unit.name)
         return book.marks(unit.name)
 
 

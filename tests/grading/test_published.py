@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ import pytest
 import tiny
 from test_batch import grade_class, scores
 
-from nnlab.grading.gradebook import open_book
+from nnlab.grading.gradebook import GradebookError, open_book
 
 EVIL = "<script>alert(1)</script>"
 
@@ -212,6 +213,77 @@ def test_late_penalties_are_those_of_nbgrader(graded):
     grade_class(graded)
     with open_book(graded / "gradebook.db") as book:
         assert book.marks("tiny")["s01"].penalty == 0
+
+
+RULE = """
+c = get_config()
+c.AssignLatePenalties.plugin_class = "late.ByTheHour"
+"""
+PLUGIN = """
+from nbgrader.plugins import BasePlugin
+
+
+class ByTheHour(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {} * score * total_seconds_late / 3600
+"""
+
+
+def late_by_a_day(course):
+    with open_book(course / "gradebook.db") as book:
+        book.gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 12:00:00 UTC")
+    stamp = course / "submitted/s01/tiny/timestamp.txt"
+    stamp.write_text("2026-01-02 12:00:00 UTC", "utf-8")
+
+
+def penalty(course):
+    with open_book(course / "gradebook.db") as book:
+        return book.marks("tiny")["s01"].penalty
+
+
+def test_penalties_follow_marks_of_people_the_rule_and_the_day(graded, monkeypatch):
+    monkeypatch.delitem(sys.modules, "late", raising=False)
+    (graded / "nbgrader_config.py").write_text(RULE, "utf-8")
+    (graded / "late.py").write_text(PLUGIN.format(0.01), "utf-8")
+    late_by_a_day(graded)
+    grade_class(graded)
+    assert penalty(graded) == pytest.approx(0.24 * tiny.FULL)
+    give(graded, "s01", 4.0)
+    grade_class(graded)
+    assert penalty(graded) == pytest.approx(0.24 * (tiny.FULL + 4))
+    with open_book(graded / "gradebook.db") as book:
+        book.gradebook.update_or_create_assignment("tiny", duedate="2026-01-02 00:00:00 UTC")
+    grade_class(graded)
+    assert penalty(graded) == pytest.approx(0.12 * (tiny.FULL + 4))
+    (graded / "nbgrader_config.py").write_text("c = get_config()\n", "utf-8")
+    grade_class(graded)
+    assert penalty(graded) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "plugin", "says"),
+    [
+        ("c = get_confg()", "", "NameError: name 'get_confg' is not defined"),
+        (RULE, "", "late.ByTheHour' could not be imported"),
+        (RULE, PLUGIN.format("1 / 0"), "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_rule_for_lateness_that_does_not_work_is_named_and_costs_no_mark(
+    config, plugin, says, graded, monkeypatch
+):
+    monkeypatch.delitem(sys.modules, "late", raising=False)
+    (graded / "nbgrader_config.py").write_text(config, "utf-8")
+    if plugin:
+        (graded / "late.py").write_text(plugin, "utf-8")
+    late_by_a_day(graded)
+    tiny.hand_in(graded, "s02", tiny.submission())
+    with pytest.raises(GradebookError) as caught:
+        grade_class(graded)
+    assert says in str(caught.value)
+    assert str(graded / "nbgrader_config.py") in str(caught.value)
+    assert scores(graded) == {"s01": tiny.FULL, "s02": tiny.FULL, "s03": 0, "s04": 0}
+    (graded / "nbgrader_config.py").unlink()
+    assert grade_class(graded).graded == 0
 
 
 def test_a_unit_that_grows_keeps_the_marks_of_people(graded):
