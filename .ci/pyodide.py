@@ -62,7 +62,7 @@ def fetch(folder: Path, cdn: dict[str, Any]) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
-    fetch(
-        Path(sys.argv[1]),
-        site_settings := runpy.run_path(str(EXTENSIONS / "live" / "cdn.py"))["CDN"],
-    )
+    sys.path.insert(0, str(EXTENSIONS))
+    from live.site import CDN
+
+    fetch(Path(sys.argv[1]), CDN)

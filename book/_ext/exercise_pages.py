@@ -38,7 +38,7 @@ def links(app: Sphinx, page: str) -> str:
         "In the browser nothing needs installing, and the first run loads Python, about 20 MB.\n"
         "Your changes are kept in that browser;\n"
         "**File**, then **Download**, gives you the notebook to hand in.\n"
-        f"In Colab, first run `%pip install git+{repository}`."
+        f"In Colab, first run `%pip install git+{repository}@{branch}`."
     )
 
 
