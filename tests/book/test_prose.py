@@ -21,6 +21,9 @@ CONSTANTS = {
     "book/batch-size-study": "0.001 0.01 0.71 84.05",
     "book/model-selection": "0.001 0.003 0.06 0.1 4.6",
     "book/training": "0.01 0.042 0.084 0.5 0.779 0.880 97.39 98.97",
+    "book/guides/authors": "6.1",
+    "book/guides/students": "3.11",
+    "book/guides/instructors": "3.11",
     "book/adam": "0.001 0.1 0.5 0.9 0.999 1.5",
 }
 """Page: the decimals that its prose may hold: what it puts in, and what the sources print."""
@@ -29,6 +32,11 @@ WORDS = (1000, 2000)
 REFERENCE = {
     "book/index",
     "book/explorers",
+    "book/guides/students",
+    "book/guides/instructors",
+    "book/guides/new-unit",
+    "book/guides/authors",
+    "book/guides/architecture",
     "book/notation",
     "book/glossary",
     "book/sources",
@@ -72,7 +80,9 @@ def prose(text: str) -> str:
         if fences and line.strip() == fences[-1][0]:
             fences.pop()
         elif found := FENCE.match(line):
-            fences.append((found[1], found[2] in (None, "code-cell", "source", "math")))
+            fences.append(
+                (found[1], found[2] in (None, "code-block", "code-cell", "source", "math"))
+            )
             kept.append(line[found.end() :])  # a title stands there
         elif not any(code for _, code in fences):
             kept.append(line)
