@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +31,13 @@ def html(root: Path) -> Path:
     return built
 
 
+def contents() -> object:
+    """The table of contents."""
+    import yaml  # here, for tests that run where NumPy alone is installed
+
+    return yaml.safe_load((ROOT / "_toc.yml").read_text())
+
+
 def files_of(toc: object) -> Iterator[str]:
     """Every page that a table of contents names, however deep."""
     if isinstance(toc, list):
@@ -46,7 +52,7 @@ def files_of(toc: object) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def pages() -> list[str]:
     """All pages of the book."""
-    return list(files_of(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+    return list(files_of(contents()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -62,5 +68,5 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for a `page` runs once for each page of the book; for a `chapter`, written ones."""
     for name, kept in (("page", ""), ("chapter", "book/")):
         if name in metafunc.fixturenames:
-            toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-            metafunc.parametrize(name, [file for file in files_of(toc) if file.startswith(kept)])
+            found = [file for file in files_of(contents()) if file.startswith(kept)]
+            metafunc.parametrize(name, found)

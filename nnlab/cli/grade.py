@@ -101,6 +101,9 @@ def grade(
         _stop(f"--isolation is bubblewrap or process, not {isolation!r}")
     try:
         root = course.resolve() if course else course_root()
+    except FileNotFoundError as error:
+        _stop(str(error))
+    try:
         names = units or all_units(root)
         home = output or (submissions.resolve().parent if submissions.is_dir() else Path.cwd())
         if submissions.is_file():
