@@ -89,12 +89,18 @@ def export(
             assert into is not None
             scores = {mark.verdict.student: mark.score for mark in marks}
             sheet = sheets.read_text(into)
+            for words in sheets.other_maximum(
+                sheet, column or names[0], marks[0].verdict.max_score
+            ):
+                typer.echo(f"{into}: {words}", err=True)
             if format == "canvas":
                 text, left = sheets.fill_canvas(sheet, scores, column or names[0])
             else:
                 text, left = sheets.fill_moodle(sheet, scores, column)
     except (sheets.ExportError, GradebookError) as error:
         _stop(str(error))
+    if into is not None and format in ("canvas", "moodle"):
+        _report(into, len(marks), left)
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -105,8 +111,18 @@ def export(
             f"{unmarked} of {len(marks)} have answers that nobody has marked yet; they count 0.",
             err=True,
         )
+
+
+def _report(into: Path, count: int, left: list[str]) -> None:
+    shown = ", ".join(left[:10]) + (f" and {len(left) - 10} more" if len(left) > 10 else "")
+    if len(left) == count:
+        _stop(
+            f"nobody in {into} is one of those graded ({shown}). Folders in submitted/ must be called as that file "
+            "names its students: by ID, SIS User ID or SIS Login ID (Canvas), by number or address (Moodle)"
+        )
+    typer.echo(f"{count - len(left)} of {count} filled in.", err=True)
     if left:
-        typer.echo(f"not in {into}: {', '.join(left)}", err=True)
+        typer.echo(f"Not in {into}: {shown}.", err=True)
 
 
 def _stop(message: str) -> Any:

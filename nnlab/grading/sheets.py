@@ -72,6 +72,32 @@ def fill_moodle(
     return _mark(text) + filled, left
 
 
+def other_maximum(text: str, column: str, ours: float) -> list[str]:
+    """Say so where the file has another maximum of points than the unit: marks are not scaled."""
+    rows, head, _ = _read(text)
+    theirs: list[str] = []
+    for n, name in enumerate(head):
+        if _is_column(name, column):
+            possible = [row for row in rows if row and row[0].strip() == "Points Possible"]
+            theirs += [row[n] for row in possible if n < len(row)]
+        if name.strip().lower() in MOST_WORDS:
+            theirs += [row[n] for row in rows[1:2] if n < len(row)]
+    plain = [most for most in theirs if re.fullmatch(r"\d+([.,]\d+)?", most.strip())]
+    numbers = [float(most.replace(",", ".")) for most in plain]
+    return [
+        f"there the most is {number(most)} points, here it is {number(ours)}: marks are not scaled"
+        for most in numbers
+        if abs(most - ours) > 1e-6
+    ]
+
+
+MOST_WORDS = {
+    "maximum grade",
+    "bestwertung",
+    "note maximale",
+    "calificación máxima",
+    "maximumcijfer",
+}
 GRADE_WORDS = {
     "Grade", "Bewertung", "Note", "Calificación", "Cijfer", "Valutazione", "Nota", "Karakter", "Betyg", "Arvosana",
     "Оценка", "评分", "成績", "الدرجة", "Ocena", "Βαθμός", "Puntuación", "Not", "نمره",

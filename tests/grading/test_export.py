@@ -5,10 +5,13 @@ import io
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from nnlab.cli.app import app
 from nnlab.grading.export import Mark, safe, to_csv, to_json
 from nnlab.grading.gradebook import Marks
 from nnlab.grading.sheets import ExportError, fill_canvas, fill_moodle, read_text
+from nnlab.grading.store import Store
 from nnlab.grading.verdict import TestResult, Verdict, WrittenAnswer
 
 
@@ -108,3 +111,51 @@ def test_moodle_asks_for_the_column_it_does_not_know():
 def test_files_of_other_programs_can_be_read(encoding, tmp_path):
     (tmp_path / "x.csv").write_bytes("Größe,1".encode(encoding))
     assert read_text(tmp_path / "x.csv").removeprefix("\ufeff") == "Größe,1"
+
+
+GRADEBOOK = "Student,ID,SIS Login ID,adam (12)\n    Points Possible,,,{}\nLovelace,7,{},\n\n"
+WORKSHEET = "Identifier,Email address,Grade,Maximum Grade\nParticipant {},{},-,{}\n"
+
+
+@pytest.fixture
+def graded(tmp_path):
+    for student in ("s01", "s02"):
+        Store(tmp_path / "verdicts").put(mark(student).verdict)
+    return tmp_path
+
+
+def export(graded, format, sheet):
+    (graded / "sheet.csv").write_text(sheet)
+    words = ["export", "adam", "--from", str(graded), "--format", format]
+    return CliRunner().invoke(app, [*words, "--into", str(graded / "sheet.csv")])
+
+
+@pytest.mark.parametrize(
+    ("format", "sheet"),
+    [("canvas", GRADEBOOK.format(10, "s01")), ("moodle", WORKSHEET.format(1, "s01", "10,00"))],
+)
+def test_the_command_says_how_many_it_filled_in_and_who_is_not_there(format, sheet, graded):
+    done = export(graded, format, sheet)
+    assert done.exit_code == 0, done.output
+    assert "1 of 2 filled in." in done.stderr
+    assert "sheet.csv: s02." in done.stderr
+    assert "not scaled" not in done.stderr
+    assert "s01" in done.stdout and ",3" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("format", "sheet"),
+    [("canvas", GRADEBOOK.format(10, "ada")), ("moodle", WORKSHEET.format(1, "ada@x.org", 10))],
+)
+def test_a_sheet_that_knows_nobody_is_an_error_that_helps(format, sheet, graded):
+    done = export(graded, format, sheet)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "is one of those graded (s01, s02)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("format", "sheet"),
+    [("canvas", GRADEBOOK.format(100, "s01")), ("moodle", WORKSHEET.format(1, "s01", '"100,00"'))],
+)
+def test_another_maximum_is_named(format, sheet, graded):
+    assert "there the most is 100 points, here it is 10" in export(graded, format, sheet).stderr
