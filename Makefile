@@ -16,7 +16,7 @@ ISOLATION := $(if $(shell command -v bwrap),,--isolation process)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := all
-.PHONY: all help venv book grade-sample serve test test-fast coverage bench studies pdf epub linkcheck linkcheck-external lock format clean
+.PHONY: all help venv book grade-sample serve test test-fast coverage bench pictures studies pdf epub linkcheck linkcheck-external lock format clean
 
 all: book grade-sample  ## do everything, and say where to look
 	@echo "The book is in _build/html; 'make serve' shows it. Marks of a made-up class: _build/sample_class/feedback."
@@ -40,8 +40,8 @@ $(BOOK): $(VENV) $(PAGES)
 	$(BIN)/jupyter-book build . -n -W --keep-going
 	@touch $@
 
-serve: book  ## show the book on http://localhost:8000
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+serve: book  ## show the book on http://localhost:8000 (or another PORT)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
 
 grade-sample: $(VENV)  ## grade a made-up class of 24 students
 	$(BIN)/python tests/sample_class/make.py _build/sample_class/submitted && $(BIN)/nnlab grade --submissions _build/sample_class/submitted --seconds 30 $(ISOLATION)
@@ -55,8 +55,11 @@ test-fast: $(VENV)  ## the tests for daily work: without the slow ones and the b
 coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them reaches
 	$(BIN)/pytest -n 2 --cov --durations 10
 
-bench: $(VENV)  ## time training beside scikit-learn (PyTorch, Keras), and grading beside nbgrader (ARGS=--quick)
-	$(BIN)/python benchmarks/training.py $(ARGS) && $(BIN)/python benchmarks/grading.py $(ARGS) && $(BIN)/python benchmarks/live.py
+bench: $(VENV) $(BOOK)  ## time training, grading and live pages (ARGS=--quick; ARGS=--keep puts the figures into README.md)
+	for name in training grading live; do $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done && $(BIN)/python benchmarks/readme.py
+
+pictures: book grade-sample  ## take the screenshots of README.md and the guides anew
+	$(BIN)/python book/guides/pictures.py
 
 studies: $(VENV)  ## run all studies in full into book/results; interrupted, it goes on (an hour; ARGS=--fresh starts anew)
 	$(BIN)/nnlab study all --output book/results $(ARGS)

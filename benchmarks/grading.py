@@ -18,8 +18,10 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from keeping import keep
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -157,6 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--unit", default="backprop")
     parser.add_argument("--quick", action="store_true", help="a fifth of everything, or less")
+    parser.add_argument("--keep", action="store_true", help="write benchmarks/results.json")
     options = parser.parse_args()
     few, many = (6, 60) if options.quick else (30, 1000)
     unit = options.unit
@@ -199,6 +202,17 @@ def main() -> None:
         print(
             f"  once it runs: {clock / by_clock:.0f} times as fast as stock, with 1/{cpu / by_cpu:.0f} of the work"
         )
+    if options.keep:
+        stock_cost = Cost(clock * few, cpu * few, max(first.memory, second.memory))
+        costs = [
+            (f"stock nbgrader, {few} submissions", few, stock_cost),
+            (f"`nnlab grade`, {few} submissions", few, mine),
+            (f"`nnlab grade`, {many:,} submissions", many, seconds),
+            (f"the same {many:,} again, unchanged", many, again),
+            ("`nnlab grade`, one, from a cold start", 1, cold),
+        ]
+        rows = [{"what": what, "count": count, **asdict(cost)} for what, count, cost in costs]
+        keep("grading", {"unit": unit, "rows": rows})
 
 
 def show(name: str, count: int, cost: Cost) -> None:

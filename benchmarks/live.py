@@ -15,6 +15,7 @@ import statistics
 import time
 from pathlib import Path
 
+from keeping import keep
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,6 +99,8 @@ def main() -> None:
     )
     parser.add_argument("--page", default="book/gradient-descent", help="the page to run")
     parser.add_argument("--rounds", type=int, default=3, help="how often (median is shown)")
+    parser.add_argument("--quick", action="store_true", help="once instead")
+    parser.add_argument("--keep", action="store_true", help="write benchmarks/results.json")
     options = parser.parse_args()
     shared = runpy.run_path(str(ROOT / "tests" / "browser" / "conftest.py"))
     server = shared["Book"]
@@ -111,7 +114,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         chromium = shared["start"](playwright)
         cold, warm, again, sizes = [], [], [], {}
-        for _ in range(options.rounds):
+        for _ in range(1 if options.quick else options.rounds):
             context = chromium.new_context()
             tab = context.new_page()
             sizes = weigh(tab)
@@ -124,11 +127,20 @@ def main() -> None:
         report(options.page, cold, warm, again, sizes)
         context = chromium.new_context()
         print("\nmoving a control, until the new picture is there")
-        for name, seconds in replot(context, f"{site}/book/explorers.html"):
+        moved = replot(context, f"{site}/book/explorers.html")
+        for name, seconds in moved:
             print(f"  {name:20} {seconds:5.2f} s")
         context.close()
         chromium.close()
     next(serving, None)
+    if options.keep:
+        middle = statistics.median
+        found = {
+            kind: [middle(t[0] for t in times), middle(t[1] for t in times)]
+            for kind, times in (("cold", cold), ("warm", warm))
+        }
+        found |= {"again": middle(again), "control": middle(s for _, s in moved)}
+        keep("live", found | {"page": options.page, "bytes": sum(sizes.values())})
 
 
 def report(page, cold, warm, again, sizes: dict[str, int]) -> None:

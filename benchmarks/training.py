@@ -26,6 +26,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import threadpoolctl  # noqa: E402
 from contenders import CONTENDERS, Epoch, installed  # noqa: E402
+from keeping import keep  # noqa: E402
 
 BATCHES = [1, 8, 32, 128, 256, 60_000]
 SAMPLES = 60_000
@@ -79,6 +80,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, nargs="+", default=BATCHES, metavar="B")
     parser.add_argument("--optimizers", nargs="+", default=["SGD", "Adam"], metavar="NAME")
     parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="leave out")
+    parser.add_argument("--keep", action="store_true", help="write benchmarks/results.json")
     options = parser.parse_args()
     skipped = {*options.without, *(["torch.compile"] if options.quick else [])}
     names = [name for name in installed() if name not in skipped]
@@ -92,6 +94,7 @@ def main() -> None:
 
     surroundings(names)
     print(f"{'':6}{'B':>6}{'nnlab, us/step':>16}" + "".join(f"{n:>15}" for n in names[1:]))
+    rows = []
     for method in options.optimizers:
         for batch in options.batches:
             times = cell(method, batch, names, X, y, rounds)
@@ -105,6 +108,11 @@ def main() -> None:
                 + "".join(f"{r:>15.2f}" for r in ratios),
                 flush=True,
             )
+            row = {"optimizer": method, "batch": batch}
+            row["microseconds"] = statistics.median(own) * 1e6
+            rows.append(row | {"ratios": dict(zip(names[1:], ratios, strict=True))})
+    if options.keep:
+        keep("training", {"others": names[1:], "rows": rows})
     print(f"median of {rounds} rounds; {', '.join(absent) or 'nothing'} left out or not installed")
 
 
