@@ -165,20 +165,21 @@ def _summary(outcome: "Outcome", home: Path, regrade: bool) -> None:
         text += f"; {waiting} with answers to mark in formgrader" if waiting else ""
         text += f"; {look} to look at" if look else ""
         typer.echo(f"{text}\n    {home / 'feedback' / (name + '-class.html')}")
+        for status in (s for s in STATUSES if s != "graded"):
+            who = [v.student for v in verdicts if v.status == status]
+            more = f" and {len(who) - 5} more" if len(who) > 5 else ""
+            if who:
+                typer.echo(f"    {len(who)} {STATUSES[status]}: {', '.join(who[:5])}{more}")
     for student in outcome.refused:
         typer.echo(f"    NOT graded: {student} is no name for a student; rename this folder")
     for words in outcome.odd:
         typer.echo(f"    {words}", err=True)
-    for status, count in outcome.statuses.items():
-        if status != "graded":
-            typer.echo(f"    {count} {STATUSES[status]}")
     typer.echo(
         f"{outcome.graded} graded now, {outcome.kept} unchanged. Isolation: {outcome.isolation}."
     )
     if regrade or outcome.changes:
-        typer.echo(
-            f"{len(outcome.changes)} marks changed." if outcome.changes else "No mark changed."
-        )
+        count = len(outcome.changes)
+        typer.echo(f"{count or 'No'} mark{'s' if count > 1 else ''} changed.")
     for change in outcome.changes:
         typer.echo(
             f"    {change.unit}, {change.student}: {change.before:g} -> {change.after:g} ({change.status})"

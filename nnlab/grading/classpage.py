@@ -48,6 +48,7 @@ def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
     return str(
         environment().get_template("class.html").render(
             unit=unit, verdicts=verdicts, rates=list(rates.values()), mistakes=top, look=look,
+            late={student: m for student, m in marks.items() if m.seconds_late > 0},
             waiting=waiting, statuses=STATUSES, counts=Counter(v.status for v in verdicts),
             bars=_bars([v.score for v in readable], automatic), automatic=automatic,
             mean=sum(v.score for v in readable) / len(readable) if readable else 0.0,

@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,11 +41,6 @@ class Outcome:
     refused: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def statuses(self) -> Counter[str]:
-        """How many verdicts there are of each status."""
-        return Counter(v.status for verdicts in self.units.values() for v in verdicts)
 
 
 @dataclass

@@ -73,6 +73,19 @@ def page(unit: Unit, verdict: Verdict, marks: Marks | None, title: str) -> str:
     )  # fmt: skip
 
 
+def _duration(seconds: float) -> str:
+    """Write a time as people do.
+
+    >>> [_duration(seconds) for seconds in (30, 5_000, 110_000, 700_000)]
+    ['1 minute', '83 minutes', '31 hours', '8 days']
+    """
+    for size, name in ((86_400, "day"), (3_600, "hour")):
+        if seconds > 2 * size:
+            return f"{seconds / size:.0f} {name}s"
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
+
+
 @cache
 def environment() -> Any:
     """Return jinja2 with escaping on for everything."""
@@ -86,5 +99,6 @@ def environment() -> Any:
         undefined=jinja2.StrictUndefined,
     )
     found.filters["points"] = lambda number: f"{number:g}"
+    found.filters["duration"] = _duration
     found.filters["percent"] = lambda share: f"{100 * share:.0f} %"
     return found

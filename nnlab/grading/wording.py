@@ -96,7 +96,9 @@ def describe_difference(difference: Difference) -> list[tuple[str, str]]:
     if difference.reason in ("value", "nan") and difference.index and np.size(expected) > 1:
         place = f"{where or 'result'}[{', '.join(map(str, difference.index))}]"
         right, came = expected[difference.index], np.asarray(got)[difference.index]
-        worst = f"{place} is {came:.8g}, not {right:.8g}: off by {abs(came - right):.2g}"
+        worst = f"{place} is {came:.8g}, not {right:.8g}"
+        if np.isfinite(came):
+            worst += f": off by {abs(came - right):.2g}"
         return [
             ("expected", prefix + _kind(expected)),
             ("got", prefix + _kind(got)),

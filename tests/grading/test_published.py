@@ -208,7 +208,9 @@ def test_late_penalties_are_those_of_nbgrader(graded):
         assert book.marks("tiny")["s01"].penalty == tiny.FULL
         assert book.marks("tiny")["s02"].penalty == 0
     page = Page((graded / "feedback/s01/tiny/tiny.html").read_text("utf-8"))
-    assert "20 points were taken off: it was handed in 24.0 hours late" in page.text
+    assert "20 points were taken off: it was handed in 24 hours late" in page.text
+    page = Page((graded / "feedback/tiny-class.html").read_text("utf-8"))
+    assert "graded; 24 hours late, 20 points taken off" in page.text
     stamp.write_text("2025-12-31 12:00:00 UTC", "utf-8")
     grade_class(graded)
     with open_book(graded / "gradebook.db") as book:
