@@ -16,7 +16,8 @@ def check(name: str, function: Any, *, fresh: bool = False) -> None:
     """Check one aspect of a function, `check("adam_step.first_step", adam_step)`, or all, `check("adam_step", ...)`.
 
     Raise `CheckFailed` at the first aspect that is wrong. `fresh` draws new inputs (see `nnlab.grading.settings`) and
-    passes in silence; without it the inputs are the same every time, and a pass is printed.
+    passes in silence; without it the inputs are the same every time, and a pass is printed. A failure shows its input
+    in both: fresh ones were drawn for this submission alone, and help whoever made the mistake and nobody else.
     """
     spec, aspects = find(name)
     for key, aspect in aspects.items():
@@ -41,7 +42,7 @@ def _check_aspect(
             raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None
     found = list(_faults(spec, aspect, cases, outcomes))
     if found:
-        raise _failure(spec, name, aspect, function, cases, outcomes, found) from None
+        raise _failure(spec, name, aspect, function, cases, outcomes, found, fresh) from None
 
 
 Fault = tuple[Case, Outcome, list[Difference]]
@@ -72,6 +73,7 @@ def _failure(
     cases: Sequence[Case],
     outcomes: Sequence[Outcome],
     faults: Sequence[Fault],
+    fresh: bool,
 ) -> CheckFailed:
     case, outcome, wrong = faults[0]
     parts = [("call", show_call(spec, aspect, case))]
@@ -98,7 +100,7 @@ def _failure(
             parts.append(("why", general[1]))
     parts.append(("read", BOOK + link))
     return CheckFailed(
-        name, reason, compose(headline(spec, aspect, reason), parts), mistake, BOOK + link
+        name, reason, compose(headline(spec, aspect, reason, fresh), parts), mistake, BOOK + link
     )
 
 

@@ -19,9 +19,10 @@ MOST = 50
 """Parts of a list or a dict that are written out at most."""
 
 
-def headline(spec: Specification, aspect: Aspect, reason: str) -> str:
+def headline(spec: Specification, aspect: Aspect, reason: str, fresh: bool) -> str:
     """Return the first line: which function, on what, and what is wrong in two or three words."""
-    return f"{spec.name}, {aspect.about}: {REASONS[reason]}."
+    numbers = ", with fresh numbers" if fresh else ""
+    return f"{spec.name}, {aspect.about}{numbers}: {REASONS[reason]}."
 
 
 def show_call(spec: Specification, aspect: Aspect, case: Case) -> str:

@@ -1,6 +1,7 @@
 """Whatever a notebook does to the grader itself costs that notebook its marks, and nobody else anything."""
 
 import copy
+import re
 
 import pytest
 import tiny
@@ -112,3 +113,17 @@ def test_fresh_inputs_that_are_read_out_help_nobody(grade):
 
     assert read("# one") == read("# one")
     assert read("# one") != read("# two")
+
+
+def test_a_failure_on_fresh_numbers_shows_them_and_no_hidden_source(grade):
+    """Right for the visible check, wrong for what only the hidden one draws: the same call gives the same failure."""
+    learned = "\nseen = 0\n_own = adam_step\ndef adam_step(theta, *rest, **more):\n    global seen\n    seen += 1\n"
+    learned += (
+        "    theta, state = _own(theta, *rest, **more)\n    return theta + (seen > 11), state\n"
+    )
+    made = tiny.submission(tiny.RIGHT + learned)
+    first, many, *_ = grade(made).tests
+    assert first.message.startswith("adam_step, the first step, with fresh numbers: wrong values.")
+    assert re.search(r"call: +adam_step with theta=\[-?\d.*\], grad=\[", first.message)
+    assert "fresh=True" not in first.message + many.message
+    assert grade(made).tests[0].message == first.message
