@@ -127,3 +127,21 @@ def test_a_failure_on_fresh_numbers_shows_them_and_no_hidden_source(grade):
     assert re.search(r"call: +adam_step with theta=\[-?\d.*\], grad=\[", first.message)
     assert "fresh=True" not in first.message + many.message
     assert grade(made).tests[0].message == first.message
+
+
+FORGED = """
+import gc, json, socket, struct
+door = [o for o in gc.get_objects() if isinstance(o, socket.socket) and o.fileno() >= 0][-1]
+error = {"dict": [["type", [[1] * 9] * 9], ["text", [2] * 999], ["line", [3]]]}
+text = json.dumps([{"value": {"dict": [["output", [4] * 999], ["error", error]]}}, []]).encode()
+door.sendall(struct.pack("!II", len(text), 0) + text)
+"""
+
+
+def test_nothing_but_text_is_ever_written_out_as_output_or_error(grade):
+    made = tiny.submission()
+    made["cells"].append({"cell_type": "code", "metadata": {}, "source": FORGED})
+    verdict = grade(made)
+    assert verdict.score == tiny.FULL
+    last = verdict.cells[-1]
+    assert (last.output, last.error) == ("", ": ")
