@@ -166,7 +166,7 @@ def drawing(svg: bytes) -> bytes:
     """
     svg = re.sub(rb"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", b"", svg, flags=re.S)
     svg = re.sub(rb"<path(?![^>]*\sd=)", b'<path d=""', svg)
-    return re.sub(rb'\sid="[^"]*[^\w.#-][^"]*"', b"", svg)  # nothing refers to those
+    return re.sub(rb'\sid="[^"]*[^\w."#-][^"]*"', b"", svg)  # nothing refers to those
 
 
 def write(file: Path, files: dict[str, bytes], order: list[str], modified: str) -> None:
