@@ -19,14 +19,15 @@ MANY = 6
 
 NEEDS = {
     "read": ((), ()),
-    "study": (("grading", "study"), ()),
-    "teach": (("grading", "study"), ("bubblewrap",)),
+    "study": (("grading", "widgets"), ()),
+    "teach": (("grading", "widgets"), ("bubblewrap",)),
     "develop": (("dev",), ("bubblewrap", "Chromium", "git", "make")),
 }
 """The extras and programs that each purpose needs; Python and NumPy are for all."""
 
 EXTRAS = {
     "data": "downloading data sets: nnlab data get",
+    "notebook": "Jupyter alone, as Binder has it",
     "widgets": "pictures and sliders in notebooks",
     "study": "the experiments: nnlab study, nnlab data",
     "grading": "notebooks: JupyterLab, nnlab check, release, grade, export",
