@@ -3,10 +3,10 @@
 import gzip
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from .live import MINUTE, SMALL, finished, new_context, run_page, texts, visit, write
 from .test_pages import SETTLED, THEMES, WIDTHS, overflow, violations
@@ -164,6 +164,55 @@ def test_a_failed_load_says_so_and_leaves_the_page(browser: Browser, live_site: 
     tab.unroute("**/pyodide/**")
     tab.get_by_role("button", name="Try again").click()
     finished(tab, 3 * MINUTE)
+    context.close()
+
+
+def block_wasm(tab: Page) -> None:
+    """As a strict policy of a network or an extension does."""
+
+    def strict(route: Route) -> None:
+        answer = route.fetch()
+        policy = {"content-security-policy": "script-src 'self' 'unsafe-inline'"}
+        route.fulfill(response=answer, headers=answer.headers | policy)
+
+    tab.route("**/worker.mjs", strict)
+
+
+def ignore_module_workers(tab: Page) -> None:
+    """As browsers did before they knew worker scripts with imports: they took them for old scripts."""
+    tab.add_init_script(
+        "const Old = Worker; Worker = class extends Old { constructor(url) { super(url); } };"
+    )
+
+
+def refuse_workers(tab: Page) -> None:
+    tab.add_init_script("Worker = class { constructor() { throw new Error('no workers here'); } };")
+
+
+@pytest.mark.parametrize("hinder", [block_wasm, ignore_module_workers, refuse_workers])
+def test_a_browser_that_cannot_says_so_and_leaves_the_page(
+    browser: Browser, live_site: str, hinder: Callable[[Page], None]
+) -> None:
+    context = new_context(browser)
+    tab = context.new_page()
+    hinder(tab)
+    tab.goto(f"{live_site}/{SMALL}.html", wait_until="networkidle")
+    cells = tab.locator(".cell").all_inner_texts()
+    explorer = tab.locator(".live-explorer").first
+    picture = explorer.locator("img").get_attribute("src")
+    tab.get_by_role("button", name="Run this page").click()
+    status = tab.locator(".live-status")
+    expect(status).to_contain_text("Python could not be loaded", timeout=MINUTE)
+    expect(status).to_contain_text("the browser is too old. The page below is as it was.")
+    assert tab.locator(".cell").all_inner_texts() == cells
+    assert tab.locator(".live-editor").count() == 0
+    expect(tab.get_by_role("button", name="Try again")).to_be_focused()
+    explorer.get_by_role("button", name="Move the controls").click()
+    expect(explorer.locator(".live-note")).to_contain_text("could not be loaded", timeout=MINUTE)
+    assert explorer.locator("img").get_attribute("src") == picture
+    expect(explorer.locator("input").first).to_be_disabled()
+    expect(explorer.get_by_role("button", name="Move the controls")).to_be_focused()
+    print(f"{hinder.__name__}: {status.inner_text()}")
     context.close()
 
 

@@ -1,5 +1,6 @@
 """Workbooks (a unit's cells, run here and now) and a course graded once by stock nbgrader."""
 
+import json
 import os
 import re
 import runpy
@@ -135,11 +136,20 @@ def stock_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
             handed_in = course / "submitted" / student / unit
             handed_in.mkdir(parents=True)
             shutil.copy(course / folder / unit / f"{unit}.ipynb", handed_in)
+        _as_from_a_browser(course / "submitted" / "full" / unit / f"{unit}.ipynb")
         _nbgrader(course, "autograde", unit)
         _nbgrader(course, "generate_feedback", unit)
         return course
 
     return course_of
+
+
+def _as_from_a_browser(path: Path) -> None:
+    """Name the kernel that JupyterLite names, which this machine does not have."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    kernel = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    notebook["metadata"]["kernelspec"] = kernel
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def _nbgrader(course: Path, *arguments: str) -> None:

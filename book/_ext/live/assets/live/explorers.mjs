@@ -46,8 +46,10 @@ class Explorer {
     this.start.hidden = ready;
     this.start.disabled = state === "loading";
     if (ready) this.note.textContent = "";
-    if (state === "failed" && this.waiting)
+    if (state === "failed" && this.waiting) {
       this.note.textContent = `Python could not be loaded: ${reason}. The picture is the default one.`;
+      this.start.focus(); // which it lost while it could not be pressed
+    }
   }
 
   async moved() {

@@ -105,11 +105,13 @@ python.addEventListener("state", ({ detail }) => {
   if (detail.state === "failed") {
     say(`Python could not be loaded: ${detail.reason}. ${why()}`, true);
     cells.forEach((cell) => cell.close());
+    const here = bar.contains(document.activeElement);
     all.replaceWith(open);
     stop.remove();
     reset.remove();
     open.disabled = false;
     open.textContent = "Try again";
+    if (here) open.focus();
     document.documentElement.classList.remove("live");
   }
 });

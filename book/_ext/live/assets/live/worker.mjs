@@ -38,7 +38,17 @@ async function verified({ core, integrity }, name) {
   return import(URL.createObjectURL(script));
 }
 
+/** Compile the smallest program: where that is forbidden, Pyodide would load and then wait for ever. */
+function tryWasm() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    throw new Error("WebAssembly may not run here");
+  }
+}
+
 async function start({ config: given, page, base }) {
+  tryWasm();
   config = given;
   const pyodide = config.pyodide;
   watchDownloads(pyodide);
