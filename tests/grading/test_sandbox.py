@@ -11,6 +11,7 @@ import tiny
 
 from nnlab.grading.sandbox import Gone, Limits, SandboxError, Student, Zygote, bubblewrap, launch
 from nnlab.grading.sandbox.facade import build
+from nnlab.grading.sandbox.student import is_late
 
 
 @pytest.fixture(scope="module")
@@ -175,14 +176,29 @@ def test_what_one_leaves_the_next_does_not_find(zygote):
 
 def test_no_process_is_left(zygote):
     """The whole tree of the sandbox is the same after processes that fight their end."""
+    Student(zygote, time.monotonic() + 10).__exit__()
     before = descendants(zygote.process.pid)
     for code in (
-        "import ctypes\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nwhile True: pass",
+        "import ctypes\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nwhile True:\n"
+        "    try:\n        while True: pass\n    except BaseException: pass",
         "import os\nos._exit(3)",
     ):
         with Student(zygote, time.monotonic() + 1) as student, pytest.raises(Gone):
             student.run("cell 1", code)
     assert descendants(zygote.process.pid) == before
+
+
+def test_a_cell_without_end_is_interrupted_and_what_was_there_before_is_kept(zygote):
+    with Student(zygote, time.monotonic() + 10) as student:
+        student.zygote.limits = Limits(call=0.5, total=10)
+        answer = student.run("cell 1", "x = 1\nwhile True: pass")
+        assert is_late(answer["error"])
+        assert student.names(["x"]) == {"x": 1}
+        student.run("cell 2", "def f():\n    while True: pass")
+        with pytest.raises(Gone, match=r"no answer within 0\.5 seconds"):
+            student.names(["f"])["f"]()
+        assert student.names(["x"]) == {"x": 1}
+    zygote.limits = Limits(call=3, total=10)
 
 
 def test_closing_ends_everything(isolation, tmp_path):

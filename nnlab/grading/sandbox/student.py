@@ -10,7 +10,7 @@ from nnlab.grading.sandbox.inside.peer import Peer
 from nnlab.grading.sandbox.inside.worker import READY, OutOfTime
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
-PATIENT = 1.2
+OVERTIME = 1.2
 """A cell or a call is interrupted when its time is over, and its process ended when that time is over by a fifth."""
 
 ALLOWANCE = 256 << 20
@@ -99,7 +99,7 @@ class Student(Peer):
             now = time.monotonic()
             within = max(0.001, min(self.zygote.limits.call, self.end - now))
             question = {**question, "within": within}
-            self.channel.deadline = now + PATIENT * within
+            self.channel.deadline = now + OVERTIME * within
         self.asking += 1
         try:
             return super().ask(question, value)
