@@ -94,5 +94,5 @@ def table() -> str:
     for floor in reversed(range(len(NAMES))):
         for name in rooms(floor):
             others = " ".join(f"`{n}`" for n in sorted(wanted[name], key=lambda n: n.strip("_")))
-            lines.append(f"| `{name}` | {first_sentence(name)}. {others} |")
+            lines.append(f"| **{name}** | {first_sentence(name)}. {others} |")
     return "\n".join(lines)
