@@ -28,15 +28,14 @@ class Outcome:
 
 
 def attempt(function: Callable[..., Any], aspect: Aspect, case: Case) -> Outcome:
-    """Run one trial; whatever the function does, an outcome comes back."""
+    """Run one trial; whatever the function does, an outcome comes back. Do it within `quiet`."""
     changed: list[int | str] = []
     guarded = _guard(function, changed)
     try:
-        with _quiet():
-            if aspect.drive is None:
-                value = guarded(*case.args, **case.kwargs)
-            else:
-                value = aspect.drive(guarded, *copied(case.args), **copied(dict(case.kwargs)))
+        if aspect.drive is None:
+            value = guarded(*case.args, **case.kwargs)
+        else:
+            value = aspect.drive(guarded, *copied(case.args), **copied(dict(case.kwargs)))
     except Exception as error:
         return Outcome(error=error, changed=tuple(changed))
     return Outcome(value, changed=tuple(changed))
@@ -84,6 +83,8 @@ def _guard(function: Callable[..., Any], changed: list[int | str]) -> Callable[.
 
 def _same(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
+        if are_identical(before, after):
+            return True
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
@@ -92,8 +93,19 @@ def _same(before: Any, after: Any) -> bool:
     return True
 
 
+def are_identical(a: Any, b: Any) -> bool:
+    """Whether two arrays of numbers are the same to the bit, which is quickly seen."""
+    if (
+        not isinstance(a, np.ndarray)
+        or not isinstance(b, np.ndarray)
+        or a.dtype.kind not in "biufc"
+    ):
+        return False
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Silence warnings and standard error: some graders take a word there for a failure."""
     with (
         warnings.catch_warnings(),

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nnlab.grading.calling import Outcome, attempt, describe_error, is_unanswered
+from nnlab.grading.calling import Outcome, attempt, describe_error, is_unanswered, quiet
 from nnlab.grading.comparing import Difference, differences
 from nnlab.grading.diagnosing import general_diagnosis, named_mistake
 from nnlab.grading.failure import CheckFailed
-from nnlab.grading.settings import BOOK, generator
+from nnlab.grading.settings import BOOK
 from nnlab.grading.specification import Aspect, Case, Specification, find
+from nnlab.grading.trials import Trials, trials
 from nnlab.grading.wording import compose, describe_difference, headline, show_call, show_names
 
 
@@ -21,7 +22,8 @@ def check(name: str, function: Any, *, fresh: bool = False) -> None:
     """
     spec, aspects = find(name)
     for key, aspect in aspects.items():
-        _check_aspect(spec, f"{spec.name}.{key}", aspect, function, fresh)
+        with quiet():
+            _check_aspect(spec, f"{spec.name}.{key}", aspect, function, fresh)
         if not fresh:
             print(f"{spec.name}, {aspect.about}: right.")
 
@@ -32,35 +34,33 @@ def _check_aspect(
     if not callable(function):
         text = f"{spec.name} should be a function, and is {function!r:.60}: define it with def."
         raise CheckFailed(name, "type", text, link=BOOK + spec.link)
-    cases = aspect.cases(generator(name, fresh), fresh)
+    tried = trials(name, fresh)
     outcomes: list[Outcome] = []
-    for case in cases:
+    for case in tried.cases:
         outcomes.append(attempt(function, aspect, case))
         error = outcomes[-1].error
         if error is not None and is_unanswered(error):
             text = f"{spec.name} is not written yet."
             raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None
-    found = list(_faults(spec, aspect, cases, outcomes))
+    found = list(_faults(spec, tried, outcomes))
     if found:
-        raise _failure(spec, name, aspect, function, cases, outcomes, found, fresh) from None
+        raise _failure(spec, name, function, tried, outcomes, found, fresh) from None
 
 
 Fault = tuple[Case, Outcome, list[Difference]]
 
 
-def _faults(
-    spec: Specification, aspect: Aspect, cases: Sequence[Case], outcomes: Sequence[Outcome]
-) -> list[Fault]:
+def _faults(spec: Specification, tried: Trials, outcomes: Sequence[Outcome]) -> list[Fault]:
     faults: list[Fault] = []
-    for case, outcome in zip(cases, outcomes, strict=True):
+    for place, (case, outcome) in enumerate(zip(tried.cases, outcomes, strict=True)):
         if outcome.error is not None:
             faults.append((case, outcome, []))
             continue
-        right = attempt(spec.reference, aspect, case)
+        right = tried.of(spec.reference, place)
         if right.error is not None:
             raise right.error  # the catalogue itself is wrong
         wrong = list(differences(right.value, outcome.value, spec.rtol, spec.returns))
-        if wrong or (aspect.keeps_inputs and outcome.changed):
+        if wrong or (tried.aspect.keeps_inputs and outcome.changed):
             faults.append((case, outcome, wrong))
     return faults
 
@@ -68,13 +68,13 @@ def _faults(
 def _failure(
     spec: Specification,
     name: str,
-    aspect: Aspect,
     function: Callable[..., Any],
-    cases: Sequence[Case],
+    tried: Trials,
     outcomes: Sequence[Outcome],
     faults: Sequence[Fault],
     fresh: bool,
 ) -> CheckFailed:
+    aspect = tried.aspect
     case, outcome, wrong = faults[0]
     parts = [("call", show_call(spec, aspect, case))]
     if outcome.error is not None:
@@ -89,7 +89,7 @@ def _failure(
         parts.append(("got", f"the right result, but {names} changed in place"))
 
     mistake, link = None, spec.link
-    known = named_mistake(spec, aspect, cases, outcomes, function)
+    known = named_mistake(spec, tried, outcomes, function)
     if known is not None:
         mistake, link = f"{spec.name}/{known.id}", known.link
         parts.append(("why", known.message))

@@ -8,14 +8,13 @@ import numpy as np
 from nnlab._types import Array
 from nnlab.grading.calling import Outcome, attempt
 from nnlab.grading.comparing import Difference, as_numbers, differences, errors
-from nnlab.grading.settings import generator
-from nnlab.grading.specification import Aspect, Case, Mistake, Specification
+from nnlab.grading.specification import Case, Mistake, Specification
+from nnlab.grading.trials import Trials, trials
 
 
 def named_mistake(
     spec: Specification,
-    aspect: Aspect,
-    cases: Sequence[Case],
+    tried: Trials,
     outcomes: Sequence[Outcome],
     student: Callable[..., Any],
 ) -> Mistake | None:
@@ -23,29 +22,25 @@ def named_mistake(
 
     If several do, the other aspects' cases decide between them.
     """
-    fits = [m for m in spec.mistakes if _reproduces(spec, m, aspect, cases, outcomes)]
+    fits = [m for m in spec.mistakes if _reproduces(spec, m, tried, outcomes)]
     for name, other in spec.aspects.items():
         if len(fits) < 2:
             break
-        more = other.cases(generator(f"{spec.name}.{name}", fresh=False), fresh=False)
-        theirs = [attempt(student, other, case) for case in more]
-        fits = [m for m in fits if _reproduces(spec, m, other, more, theirs)] or fits
+        more = trials(f"{spec.name}.{name}", fresh=False)
+        theirs = [attempt(student, other, case) for case in more.cases]
+        fits = [m for m in fits if _reproduces(spec, m, more, theirs)] or fits
     return fits[0] if fits else None
 
 
 def _reproduces(
-    spec: Specification,
-    mistake: Mistake,
-    aspect: Aspect,
-    cases: Sequence[Case],
-    outcomes: Sequence[Outcome],
+    spec: Specification, mistake: Mistake, tried: Trials, outcomes: Sequence[Outcome]
 ) -> bool:
     agreed = 0
-    for case, outcome in zip(cases, outcomes, strict=True):
-        wrong = attempt(mistake.function, aspect, case)
+    for place, outcome in enumerate(outcomes):
+        wrong = tried.of(mistake.function, place)
         if (wrong.error is None) != (outcome.error is None):
             return False
-        if aspect.keeps_inputs and bool(wrong.changed) != bool(outcome.changed):
+        if tried.aspect.keeps_inputs and bool(wrong.changed) != bool(outcome.changed):
             return False
         if wrong.error is None:
             if next(differences(wrong.value, outcome.value, spec.rtol, spec.returns), None):

@@ -9,6 +9,7 @@ import symtable
 import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -58,11 +59,9 @@ class Tests:
         np.random.seed(0)  # noqa: NPY002  a test may use it
         try:
             with _calm(printed):
-                source = plain_python(test.source)
+                source = _plain(test.source)
                 self._look_up(source, student)
-                exec(
-                    compile(source, f"<test {test.id}>", "exec", dont_inherit=True), self.namespace
-                )
+                exec(_compiled(source, f"<test {test.id}>"), self.namespace)
         except Exception as error:
             return _failure(test, error, why_missing)
         finally:
@@ -92,9 +91,17 @@ class Tests:
             self.done.add(key)
             needs = free_names(source)[0]
             if not needs & self.unit.asked and all(map(self._have, needs)):
-                exec(compile(source, f"<{key}>", "exec", dont_inherit=True), self.namespace)
+                exec(_compiled(source, f"<{key}>"), self.namespace)
                 return name in self.namespace
         return False
+
+
+_plain = lru_cache(256)(plain_python)
+
+
+@lru_cache(256)
+def _compiled(source: str, name: str) -> CodeType:
+    return compile(source, name, "exec", dont_inherit=True)
 
 
 @lru_cache(16)

@@ -1,0 +1,41 @@
+"""Trials are the cases of one check, with what the reference and known mistakes make of them.
+
+Visible checks have the same cases for everyone, so their trials are kept, and a class shares them. Nothing that a
+student's function returned is ever among them.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from nnlab.grading.calling import Outcome, attempt
+from nnlab.grading.settings import generator
+from nnlab.grading.specification import Aspect, Case, Function, find
+
+
+class Trials:
+    """The cases of one aspect, and the outcomes of our own functions."""
+
+    def __init__(self, aspect: Aspect, cases: Sequence[Case]) -> None:
+        self.aspect, self.cases = aspect, cases
+        self.known: dict[tuple[Function, int], Outcome] = {}
+
+    def of(self, function: Function, place: int) -> Outcome:
+        """Return what one of our own functions makes of one case."""
+        if (function, place) not in self.known:
+            self.known[function, place] = attempt(function, self.aspect, self.cases[place])
+        return self.known[function, place]
+
+
+def trials(name: str, fresh: bool) -> Trials:
+    """Return the trials of a check, "adam_step.first_step"."""
+    return _drawn(name, fresh=True) if fresh else _visible(name)
+
+
+@cache
+def _visible(name: str) -> Trials:
+    return _drawn(name, fresh=False)
+
+
+def _drawn(name: str, fresh: bool) -> Trials:
+    [aspect] = find(name)[1].values()
+    return Trials(aspect, aspect.cases(generator(name, fresh), fresh))
