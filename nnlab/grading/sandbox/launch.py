@@ -14,6 +14,7 @@ from typing import Literal
 from nnlab.grading.sandbox import bubblewrap
 from nnlab.grading.sandbox.folders import own_folder
 from nnlab.grading.sandbox.inside import seccomp
+from nnlab.grading.sandbox.inside.zygote import NO_ROOM
 from nnlab.grading.sandbox.packages import allowed_packages
 
 Isolation = Literal["bubblewrap", "process"]
@@ -86,9 +87,7 @@ class Zygote:
             answer = ""
         if not answer:
             self.close()
-        if (
-            answer == "code 126"
-        ):  # no namespaces within the namespace: one zygote for each submission, then
+        if answer == NO_ROOM:  # no namespaces within the namespace: one zygote a submission, then
             self.single = True
         return answer or "gone"
 

@@ -8,6 +8,7 @@ import numpy as np
 from nnlab.grading.sandbox.inside.channel import Broken, Channel
 from nnlab.grading.sandbox.inside.peer import Peer
 from nnlab.grading.sandbox.inside.worker import READY, OutOfTime
+from nnlab.grading.sandbox.inside.zygote import NO_ROOM
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
 OVERTIME = 1.2
@@ -58,7 +59,7 @@ class Student(Peer):
                 ended = "a wrong answer"
             except Broken as broken:
                 ended = self._hang_up(1.0 if broken.why == "gone" else 0.0)
-            if ended != "code 126":
+            if ended != NO_ROOM:
                 break
         raise SandboxError(f"a process could not be confined: {ended}")
 

@@ -60,7 +60,7 @@ class Channel:
         self._spend(text_size + size)
         text, rest = self._read(text_size), self._read(size)
         try:
-            document, sizes = json.loads(text)
+            document, sizes = json.loads(text.decode())
             ends = [0]
             for length in sizes:
                 ends.append(ends[-1] + length)

@@ -33,6 +33,13 @@ def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
         return value
     if depth > DEPTH:
         raise CannotCross(f"it is nested more than {DEPTH} deep (does it contain itself?)")
+    if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
+        blobs.append(to_npy(np.asarray(value)))
+        return {"array": len(blobs) - 1}
+    if isinstance(value, list):
+        return [encode(part, blobs, keep, depth + 1) for part in value]
+    if isinstance(value, tuple):
+        return {"tuple": [encode(part, blobs, keep, depth + 1) for part in value]}
     if isinstance(value, np.generic) and value.dtype.kind in KINDS:
         blobs.append(to_npy(np.asarray(value)))
         return {"scalar": len(blobs) - 1}
@@ -46,13 +53,6 @@ def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
         return float(value)
     if isinstance(value, complex):
         return {"complex": [value.real, value.imag]}
-    if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
-        blobs.append(to_npy(np.asarray(value)))
-        return {"array": len(blobs) - 1}
-    if isinstance(value, list):
-        return [encode(part, blobs, keep, depth + 1) for part in value]
-    if isinstance(value, tuple):
-        return {"tuple": [encode(part, blobs, keep, depth + 1) for part in value]}
     if isinstance(value, dict):
         pairs = value.items()
         return {"dict": [[encode(part, blobs, keep, depth + 1) for part in pair] for pair in pairs]}
@@ -147,6 +147,9 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+_json = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
 def dumps(document: Any) -> bytes:
     """Write JSON without spaces."""
-    return json.dumps(document, separators=(",", ":"), check_circular=False).encode()
+    return _json.encode(document).encode()

@@ -14,11 +14,12 @@ import sys
 import time
 from typing import Any
 
-import numpy  # noqa: F401  loaded here, once
+import numpy.random  # noqa: F401  loaded here, once: NumPy itself would wait until it is asked for
 
 from . import confine, worker
 
 WORK = "/work"
+NO_ROOM = "no room"
 
 
 def main() -> None:
@@ -32,79 +33,60 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # or a collection in a child would write to, and so copy, every page it shares with us
     orders.send(b"ready")
-    room: int | None = None
+    student: int | None = None
     while True:
         order, files, _, _ = socket.recv_fds(orders, 4096, 1)
         if not order:
             break
         if order == b"start":
-            room = os.fork()
-            if room == 0:
+            student = confine.fork_into_room() if settings["rooms"] else os.fork()
+            if student == 0:
                 orders.close()
-                _host(socket.socket(fileno=files[0]), settings)
+                _become_student(files[0], settings)
             os.close(files[0])
             orders.send(b"started")
         else:
-            orders.send(_end(room, float(order)).encode())
-            room = None
+            orders.send(_end(student, float(order)).encode())
+            student = None
 
 
-def _end(room: int | None, patience: float) -> str:
-    """End a submission's processes; return how its own one ended, if it did so before."""
-    if room is None:
+def _end(student: int | None, patience: float) -> str:
+    """End a submission's processes; return how its own one ended, if it did so before.
+
+    It is number 1 in its world of process numbers: everything in there ends with it, and it cannot see us.
+    """
+    if student is None:
         return "gone"
+    if student < 0:
+        return NO_ROOM
     until = time.monotonic() + patience
     while True:
-        done, status = os.waitpid(room, os.WNOHANG)
+        done, status = os.waitpid(student, os.WNOHANG)
         if done:
             break
         if time.monotonic() >= until:
-            os.kill(room, signal.SIGTERM)
-            os.waitpid(room, 0)
+            _kill(student)
+            os.waitpid(student, 0)
             return "ended"
         time.sleep(0.001)
     code = os.waitstatus_to_exitcode(status)
-    return "left" if code == 0 else f"signal {code - 128}" if code > 128 else f"code {code}"
+    return "left" if code == 0 else f"signal {-code}" if code < 0 else f"code {code}"
 
 
-def _host(connection: socket.socket, settings: dict[str, Any]) -> None:
-    """Fork the student's process into a room of its own, and wait for its end; never return.
-
-    This process stands between the zygote and the student, who cannot see it: for whoever is number 1 in a world of
-    process numbers, nobody else exists, and with number 1 everything in that world dies.
-    """
-    code = 127
-    try:
-        confine.hide()
-        confine.die_with_parent()
-        if settings["rooms"] and not confine.own_room(WORK, settings["file"]):
-            os._exit(126)
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-        child = os.fork()
-        if child == 0:
-            _become_student(connection, settings)
-        signal.signal(signal.SIGTERM, lambda *_: _kill(child))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
-        connection.close()
-        status = os.waitpid(child, 0)[1]
-        ended = os.waitstatus_to_exitcode(status)
-        code = 128 - ended if ended < 0 else min(ended, 100)
-    finally:
-        os._exit(code)
-
-
-def _kill(child: int) -> None:
+def _kill(student: int) -> None:
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(child, signal.SIGKILL)
+            kill(student, signal.SIGKILL)
 
 
-def _become_student(connection: socket.socket, settings: dict[str, Any]) -> None:
+def _become_student(number: int, settings: dict[str, Any]) -> None:
     code = 125
     try:
         os.setsid()
+        confine.hide()
         confine.die_with_parent()
-        number = connection.detach()
+        if settings["rooms"]:
+            confine.fresh_work(WORK, settings["file"])
         confine.nothing_else(number)
         confine.limit(settings)
         confine.drop_privileges()
