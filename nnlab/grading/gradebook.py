@@ -4,15 +4,18 @@ import hashlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from nnlab.grading.lateness import LatenessError, Rule, is_time
 from nnlab.grading.unit import Cell, Unit, import_quickly
 from nnlab.grading.verdict import Verdict
+
+SERVERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
 class GradebookError(RuntimeError):
@@ -28,6 +31,15 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One verdict for the gradebook, when it was handed in, and what the gradebook was told before."""
+
+    verdict: Verdict
+    timestamp: str | None
+    before: Previous | None
+
+
+@dataclass(frozen=True)
 class Marks:
     """What the gradebook says of one submission: marks of people and the penalty for being late."""
 
@@ -38,11 +50,28 @@ class Marks:
 
 
 def import_api() -> Any:
-    """Import nbgrader's API."""
+    """Import nbgrader's API, and spare the half second that its web servers take, which come with the package."""
     import_quickly()
-    from nbgrader import api
-
+    servers = [f"nbgrader.server_extensions.{name}" for name in SERVERS]
+    spared = [name for name in servers if name not in sys.modules]
+    for name in spared:
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name])["load_jupyter_server_extension"] = None
+    try:
+        from nbgrader import api
+    finally:
+        for name in spared:
+            sys.modules.pop(name, None)  # whoever wants the true one will get it
+    api.get_alembic_version = schema_version  # its own starts a program, which takes two seconds
     return api
+
+
+def schema_version() -> str:
+    """Return the version that nbgrader's migrations lead to, which a new gradebook is marked with."""
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 class Book:
@@ -51,16 +80,13 @@ class Book:
     def __init__(self, path: Path, course: str = "nnlab", config: Path | None = None) -> None:
         self.api, self.config = import_api(), config
         self.url = f"sqlite:///{path.resolve()}"
-        os.environ["PATH"] = os.pathsep.join(
-            [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-        )
         self.gradebook = self.api.Gradebook(self.url, course)
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Commit once for all that the body does: nbgrader commits after every row, and a disk takes its time."""
         db = self.gradebook.db
-        db.commit = db.flush
+        db.commit = lambda: None
         try:
             yield
         finally:
@@ -97,34 +123,36 @@ class Book:
                 about = {"cell_type": cell.type, "locked": locked, "source": cell.source}
                 book.update_or_create_source_cell(id, name, name, **about)
 
-    def record(
-        self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
-    ) -> None:
-        """Write one verdict's marks down."""
-        with self.together():
-            self._record(unit, verdict, timestamp, before)
+    def record(self, unit: Unit, entries: Sequence[Entry]) -> None:
+        """Write the marks of some verdicts down, all or none."""
+        with self.together(), self.gradebook.db.no_autoflush:  # a row is written once, with marks
+            self._enrol({entry.verdict.student for entry in entries})
+            for entry in entries:
+                self._record(unit, entry)
+
+    def _enrol(self, students: set[str]) -> None:
+        db = self.gradebook.db
+        for student in sorted(students - {id for (id,) in db.query(self.api.Student.id)}):
+            self.gradebook.add_student(student)
+        db.flush()
 
     def penalize(self, unit: str) -> None:
         """Take points off whoever was late: marks of people count, and the rule and the day may have changed."""
-        submissions = self.gradebook.assignment_submissions(unit)
-        pairs = [(s, n) for s in submissions for n in s.notebooks]
+        pairs = [(s, n) for s in self._submissions(unit) for n in s.notebooks]
         late = [(s, n) for s, n in pairs if s.total_seconds_late > 0 or n.late_submission_penalty]
         if late:
             rule = Rule(self.config)
             with self.together():
                 for submission, notebook in late:
                     seconds = submission.total_seconds_late
-                    penalty = rule.points(submission.student.id, notebook, seconds)
+                    penalty = rule.points(submission.student_id, notebook, seconds)
                     notebook.late_submission_penalty = penalty
 
-    def _record(
-        self, unit: Unit, verdict: Verdict, timestamp: str | None, before: Previous | None
-    ) -> None:
+    def _record(self, unit: Unit, entry: Entry) -> None:
+        verdict, timestamp, before = entry.verdict, entry.timestamp, entry.before
         book, name = self.gradebook, unit.name
-        book.update_or_create_student(verdict.student)
         about = {"timestamp": timestamp} if timestamp and is_time(timestamp) else {}
-        with book.db.no_autoflush:
-            submission = book.update_or_create_submission(name, verdict.student, **about)
+        submission = book.update_or_create_submission(name, verdict.student, **about)
         notebook = submission.notebooks[0]
         grades = self._grades(notebook)
         points = {test.id: test.points for test in verdict.tests}
@@ -141,23 +169,21 @@ class Book:
                 before is None and grade.manual_score is not None
             ):  # of which submission, nobody knows
                 grade.needs_manual_grade = True
+        names = {row.id: row.name for row in notebook.notebook.solution_cells}
         for comment in notebook.comments:
-            if comment.name in texts:
-                comment.auto_comment = None if texts[comment.name] else "No response."
+            text = texts.get(names.get(comment.cell_id, ""))
+            if text is not None:
+                comment.auto_comment = None if text else "No response."
 
     def _grades(self, notebook: Any) -> dict[str, Any]:
         """Return the grades by cell; where the unit has grown since the submission came in, they grow with it."""
-        db = self.gradebook.db
-        have = {grade.name for grade in notebook.grades}
-        new = [row for row in notebook.notebook.grade_cells if row.name not in have]
-        db.add_all([self.api.Grade(cell_id=row.id, notebook_id=notebook.id) for row in new])
-        have = {comment.name for comment in notebook.comments}
-        missing = [row for row in notebook.notebook.solution_cells if row.name not in have]
-        db.add_all([self.api.Comment(cell_id=row.id, notebook_id=notebook.id) for row in missing])
-        if new or missing:
-            db.flush()
-            db.refresh(notebook)
-        return {grade.name: grade for grade in notebook.grades}
+        names = {row.id: row.name for row in notebook.notebook.grade_cells}
+        for id in names.keys() - {grade.cell_id for grade in notebook.grades}:
+            notebook.grades.append(self.api.Grade(cell_id=id))
+        answers = {row.id for row in notebook.notebook.solution_cells}
+        for id in answers - {comment.cell_id for comment in notebook.comments}:
+            notebook.comments.append(self.api.Comment(cell_id=id))
+        return {names[grade.cell_id]: grade for grade in notebook.grades if grade.cell_id in names}
 
     @staticmethod
     def _set(grade: Any, cell: Cell, points: dict[str, float], texts: dict[str, str]) -> None:
@@ -171,23 +197,40 @@ class Book:
     def marks(self, unit: str) -> dict[str, Marks]:
         """Return what people marked, and the penalties, of every student."""
         found = {}
-        for submission in self.gradebook.assignment_submissions(unit):
+        for submission in self._submissions(unit):
             for notebook in submission.notebooks:
-                manual = {
-                    g.name: g.manual_score for g in notebook.grades if g.manual_score is not None
-                }
-                comments = {c.name: c.manual_comment for c in notebook.comments if c.manual_comment}
                 penalty = notebook.late_submission_penalty or 0.0
                 late = submission.total_seconds_late
-                found[submission.student.id] = Marks(manual, comments, penalty, late)
+                found[submission.student_id] = Marks({}, {}, penalty, late)
+        for student, cell, score in self._of_people(unit, self.api.Grade, "manual_score"):
+            found[student].written[cell] = score
+        for student, cell, comment in self._of_people(unit, self.api.Comment, "manual_comment"):
+            if comment:
+                found[student].comments[cell] = comment
         return found
 
     def students(self, unit: str) -> set[str]:
         """Return the ids of all students with a submission of this unit."""
-        try:
-            return {s.student.id for s in self.gradebook.assignment_submissions(unit)}
-        except self.api.MissingEntry:
-            return set()
+        return {submission.student_id for submission in self._submissions(unit)}
+
+    def _submissions(self, unit: str) -> list[Any]:
+        """Return the unit's submissions with their notebooks, without the sums that nbgrader has reckoned for each."""
+        from sqlalchemy.orm import load_only, selectinload
+
+        whole, part = self.api.SubmittedAssignment, self.api.SubmittedNotebook
+        few = load_only(whole.assignment_id, whole.student_id, whole.timestamp, whole.extension)
+        parts = selectinload(whole.notebooks).load_only(part.late_submission_penalty)
+        query = self.gradebook.db.query(whole).join(whole.assignment)
+        return list(query.filter(self.api.Assignment.name == unit).options(few, parts))
+
+    def _of_people(self, unit: str, kind: Any, column: str) -> list[Any]:
+        """Return (student, cell, what a person entered there), where anything was."""
+        whole, part = self.api.SubmittedAssignment, self.api.SubmittedNotebook
+        entered = getattr(kind, column)
+        query = self.gradebook.db.query(whole.student_id, self.api.BaseCell.name, entered)
+        query = query.select_from(kind).join(kind.cell).join(kind.notebook)
+        query = query.join(part.assignment).join(whole.assignment)
+        return list(query.filter(self.api.Assignment.name == unit, entered.is_not(None)))
 
 
 @contextmanager

@@ -10,12 +10,15 @@ from typing import Any
 
 from nnlab.grading import classpage, feedback
 from nnlab.grading.autograded import autograded_notebook
-from nnlab.grading.gradebook import GradebookError, Marks, Previous, open_book
+from nnlab.grading.gradebook import Entry, GradebookError, Marks, Previous, open_book
 from nnlab.grading.intake import Handed
 from nnlab.grading.store import Store, write_atomically
 from nnlab.grading.submission import must_be_folder, read_bytes
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict
+
+TOGETHER = 50
+"""Submissions that the gradebook takes at once: it is locked meanwhile, and each time costs as much as a submission."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +90,23 @@ def _record(
     with open_book(places.gradebook, config=config) as book:
         book.prepare(unit)
         there = book.students(unit.name)
+        new = []
         for student, verdict in verdicts.items():
             stamp = _timestamp(folders.get(student))
-            if not (student in there and ledger.is_current(verdict, stamp)):
+            if student in there and ledger.is_current(verdict, stamp):
+                progress()
+            else:
                 before = ledger.previous(student) if student in there else None
-                write_if_new(
-                    places.autograded(unit.name, student), autograded_notebook(unit, verdict)
-                )
-                book.record(unit, verdict, stamp, before)
-                ledger.note(verdict, stamp)
-            progress()
+                new.append(Entry(verdict, stamp, before))
+        for start in range(0, len(new), TOGETHER):
+            entries = new[start : start + TOGETHER]
+            for entry in entries:
+                place = places.autograded(unit.name, entry.verdict.student)
+                write_if_new(place, autograded_notebook(unit, entry.verdict))
+                progress()
+            book.record(unit, entries)
+            for entry in entries:
+                ledger.note(entry.verdict, entry.timestamp)
         book.penalize(unit.name)
         return book.marks(unit.name)
 
