@@ -8,8 +8,8 @@ from pathlib import Path
 
 from nnlab.grading import batch, publish
 from nnlab.grading.bench import Job, Settings
-from nnlab.grading.gradebook import import_api
 from nnlab.grading.intake import Handed, handed_in, read_job, refused
+from nnlab.grading.nbgrader import import_api
 from nnlab.grading.sandbox import find_isolation
 from nnlab.grading.store import Store
 from nnlab.grading.unit import Unit, UnitError, load_unit
@@ -78,9 +78,7 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
-    if (
-        request.gradebook and len(handed) <= FEW
-    ):  # its import takes as long as grading a few, at the same time
+    if request.gradebook:  # its import takes as long as grading a few, at the same time
         threading.Thread(target=import_api, daemon=True).start()
 
     watcher.begin("grading", len(handed))

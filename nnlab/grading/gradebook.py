@@ -3,19 +3,16 @@
 import hashlib
 import logging
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from nnlab.grading.lateness import LatenessError, Rule, is_time
-from nnlab.grading.unit import Cell, Unit, import_quickly
+from nnlab.grading.nbgrader import import_api
+from nnlab.grading.unit import Cell, Unit
 from nnlab.grading.verdict import Verdict
-
-SERVERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
 class GradebookError(RuntimeError):
@@ -47,31 +44,6 @@ class Marks:
     comments: dict[str, str]
     penalty: float = 0.0
     seconds_late: float = 0.0
-
-
-def import_api() -> Any:
-    """Import nbgrader's API, and spare the half second that its web servers take, which come with the package."""
-    import_quickly()
-    servers = [f"nbgrader.server_extensions.{name}" for name in SERVERS]
-    spared = [name for name in servers if name not in sys.modules]
-    for name in spared:
-        sys.modules[name] = ModuleType(name)
-        vars(sys.modules[name])["load_jupyter_server_extension"] = None
-    try:
-        from nbgrader import api
-    finally:
-        for name in spared:
-            sys.modules.pop(name, None)  # whoever wants the true one will get it
-    api.get_alembic_version = schema_version  # its own starts a program, which takes two seconds
-    return api
-
-
-def schema_version() -> str:
-    """Return the version that nbgrader's migrations lead to, which a new gradebook is marked with."""
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-
-    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 class Book:

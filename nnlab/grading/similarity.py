@@ -49,15 +49,8 @@ def prints(source: str) -> Counter[int]:
             continue
         words.append(type(node).__name__ + getattr(node, "attr", ""))
         waiting += reversed(list(ast.iter_child_nodes(node)))
-    grams = [" ".join(words[n : n + GRAM]) for n in range(max(1, len(words) - GRAM + 1))]
-    return Counter(int.from_bytes(gram.encode()[-64:], "big") ^ hash_of(gram) for gram in grams)
-
-
-def hash_of(text: str) -> int:
-    """Return a hash that is the same in every process."""
-    import zlib
-
-    return zlib.crc32(text.encode())
+    grams = (tuple(words[n : n + GRAM]) for n in range(max(1, len(words) - GRAM + 1)))
+    return Counter(map(hash, grams))
 
 
 def similar(sources: Mapping[str, str], most: int = 20) -> list[Pair]:

@@ -1,11 +1,16 @@
 """What people see: nbgrader's gradebook and formgrader, the student's page, the class page."""
 
+import contextlib
 import json
+import os
 import re
 import shutil
+import sqlite3
+import subprocess
 import sys
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -324,3 +329,15 @@ def test_a_damaged_copy_of_a_unit_is_made_again(graded):
         kept.write_text(damage)
         assert grade_class(graded).kept == 4
         assert kept.read_text() == before
+
+
+def test_a_new_gradebook_bears_the_version_that_nbgrader_would_write(published):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    own = "from nbgrader.api import get_alembic_version as version; print(version())"
+    done = subprocess.run(
+        [sys.executable, "-c", own],
+        capture_output=True, text=True, check=True, env=os.environ | {"PATH": path},
+    )  # fmt: skip
+    with contextlib.closing(sqlite3.connect(published / "gradebook.db")) as book:
+        found = book.execute("SELECT version_num FROM alembic_version").fetchall()
+    assert found == [(done.stdout.strip(),)]
