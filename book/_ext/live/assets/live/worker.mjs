@@ -11,7 +11,10 @@ function watchDownloads({ core, integrity = {} }) {
   self.fetch = async (input, options) => {
     const url = String(input.url ?? input);
     const hash = url.startsWith(core) ? integrity[url.slice(core.length)] : undefined;
-    const response = await load(input, hash ? { ...options, integrity: hash } : options);
+    const response = await load(input, hash ? { ...options, integrity: hash } : options).catch((error) => {
+      if (hash) tell("failed", { reason: `${url} cannot be read, or is not the file it should be` });
+      throw error; // for Pyodide, which waits for ever if it is its WebAssembly
+    });
     if (!response.ok || !response.body) return response;
     const count = new TransformStream({
       transform(chunk, control) {
