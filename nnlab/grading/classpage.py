@@ -1,11 +1,13 @@
 """The class page tells the instructor how it went: marks, checks, the mistakes people made, and whom to look at."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
 from nnlab.grading.feedback import environment, parts_of
 from nnlab.grading.gradebook import Marks
 from nnlab.grading.similarity import report
+from nnlab.grading.store import engine_digest
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import STATUSES, Verdict
 
@@ -21,6 +23,16 @@ class CheckRate:
     points: float
     passed: int = 0
     of: int = 0
+
+
+def origin(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
+    """Return a comment that tells what a page was made from: as long as that is the same, so is the page."""
+    total = hashlib.sha256((engine_digest() + unit.digest).encode())
+    for template in ("base.html", "class.html"):
+        total.update(environment().loader.get_source(environment(), template)[0].encode())
+    for verdict in verdicts:
+        total.update((verdict.to_json() + repr(marks.get(verdict.student))).encode())
+    return f"<!-- made from {total.hexdigest()} -->\n"
 
 
 def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:

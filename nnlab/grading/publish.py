@@ -1,5 +1,6 @@
 """Publishing turns verdicts into what people look at: the gradebook, autograded notebooks, feedback and class pages."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -73,9 +74,20 @@ def publish(
         text = feedback.page(unit, verdict, marks.get(verdict.student), _title(unit))
         write_if_new(places.feedback(unit.name, verdict.student), text)
         progress()
-    write_if_new(places.class_page(unit.name), classpage.page(unit, list(verdicts.values()), marks))
+    _write_class_page(places.class_page(unit.name), unit, list(verdicts.values()), marks)
     waiting = sum(classpage.waits(verdict, marks.get(name)) for name, verdict in verdicts.items())
     return Published(waiting, ledger.trouble)
+
+
+def _write_class_page(
+    path: Path, unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]
+) -> None:
+    """Write the page of the class, unless it is there: to compare everybody's code takes a while."""
+    origin = classpage.origin(unit, verdicts, marks)
+    with contextlib.suppress(OSError, ValueError):
+        if path.read_text("utf-8").endswith(origin):
+            return
+    write_atomically(path, classpage.page(unit, verdicts, marks) + origin)
 
 
 def _record(

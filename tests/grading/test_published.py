@@ -341,3 +341,16 @@ def test_a_new_gradebook_bears_the_version_that_nbgrader_would_write(published):
     with contextlib.closing(sqlite3.connect(published / "gradebook.db")) as book:
         found = book.execute("SELECT version_num FROM alembic_version").fetchall()
     assert found == [(done.stdout.strip(),)]
+
+
+def test_the_class_page_is_made_anew_when_a_mark_changes_and_only_then(graded):
+    page = graded / "feedback" / "tiny-class.html"
+    made = page.stat().st_mtime_ns
+    grade_class(graded)
+    assert page.stat().st_mtime_ns == made
+    tiny.hand_in(graded, "s02", tiny.submission())
+    grade_class(graded)
+    assert page.stat().st_mtime_ns > made
+    page.unlink()
+    grade_class(graded)
+    assert page.is_file()
