@@ -15,19 +15,33 @@ def settled(explorer: Locator) -> None:
     expect(explorer).not_to_have_attribute("aria-busy", "true", timeout=MINUTE)
 
 
-def test_every_control_draws_by_keyboard(browser: Browser, live_site: str) -> None:
+@pytest.mark.parametrize("where", [PAGE, "book/batch-size-study"])
+def test_every_control_draws_by_keyboard(browser: Browser, live_site: str, where: str) -> None:
     context = new_context(browser)
-    with visit(context, f"{live_site}/{PAGE}.html") as (tab, requests):
+    with visit(context, f"{live_site}/{where}.html") as (tab, requests):
         assert not [url for url in requests if "pyodide" in url], "loaded before the reader asked"
         first = tab.locator(".live-explorer").first
-        expect(first.locator("input").first).to_be_disabled()
-        first.get_by_role("button", name="Move the controls").click()
-        expect(first.locator("input").first).to_be_focused(timeout=2 * MINUTE)
+        expect(controls(first).first).to_be_disabled()
+        first.get_by_role("button", name="Move the controls").press("Enter")
+        expect(controls(first).first).to_be_focused(timeout=2 * MINUTE)
+        in_order(tab, first)
         for explorer in tab.locator(".live-explorer").all():
-            for control in explorer.locator("input, select").all():
+            for control in controls(explorer).all():
                 move(tab, explorer, control)
         accessible(tab)
     context.close()
+
+
+def controls(explorer: Locator) -> Locator:
+    return explorer.locator("input, select")
+
+
+def in_order(tab: Page, explorer: Locator) -> None:
+    """Tab goes from control to control as they stand, and what they do is read out."""
+    for control in controls(explorer).all()[1:]:
+        tab.keyboard.press("Tab")
+        expect(control).to_be_focused()
+    expect(explorer.locator("[aria-live=polite]")).to_have_count(1)
 
 
 def move(tab: Page, explorer: Locator, control: Locator) -> None:
@@ -54,6 +68,9 @@ def accessible(tab: Page) -> None:
         tab.emulate_media(color_scheme=theme)
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": 900})
+            tab.wait_for_timeout(
+                500
+            )  # the theme lets the keyboard into scrolling boxes a bit later
             found += [f"{theme} {width}: {what}" for what in overflow(tab) + violations(tab)]
     assert not found, "\n".join(found)
 
