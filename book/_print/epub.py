@@ -6,12 +6,14 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from html import escape
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from articles import ROOT, SITE, Chapter, chapters, settings, slug, title_page
 from browser import mathjax, opened
+from PIL import Image
 
 HERE = Path(__file__).parent
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -59,7 +61,7 @@ def formulas(book: list[Chapter]) -> list[str]:
 
 def plain(formula: str) -> str:
     """MathML without MathJax's own notes, which other programs need not know."""
-    formula = re.sub(r'\s(?:data-[\w-]+|class)="[^"]*"', "", formula)
+    formula = re.sub(r'\s(?:data-[\w-]+|class)="[^"]*"|\s[\w-]+=""', "", formula)
     formula = formula.replace('mathvariant="-tex-calligraphic"', 'mathvariant="script"')
     return re.sub(r">\s+<", "><", formula)
 
@@ -152,9 +154,15 @@ def gather(book: list[Chapter]) -> dict[str, bytes]:
     }
     pages = set_formulas(book)
     for chapter in book:
-        files[f"{chapter.slug}.xhtml"] = xhtml(chapter.title, pages[chapter.slug]).encode()
+        text = pages[chapter.slug]
         for image in chapter.body.find_all("img"):
-            files[str(image["src"])] = drawing((SITE / str(image["src"])).read_bytes())
+            name = str(image["src"])
+            content = (SITE / name).read_bytes()
+            if name.endswith(".webp"):  # as PNG, for readers older than WebP
+                text = text.replace(name, f"{name}.png")
+                name, content = f"{name}.png", as_png(content)
+            files[name] = drawing(content) if name.endswith(".svg") else content
+        files[f"{chapter.slug}.xhtml"] = xhtml(chapter.title, text).encode()
     return files
 
 
@@ -167,6 +175,12 @@ def drawing(svg: bytes) -> bytes:
     svg = re.sub(rb"<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", b"", svg, flags=re.S)
     svg = re.sub(rb"<path(?![^>]*\sd=)", b'<path d=""', svg)
     return re.sub(rb'\sid="[^"]*[^\w."#-][^"]*"', b"", svg)  # nothing refers to those
+
+
+def as_png(picture: bytes) -> bytes:
+    file = BytesIO()
+    Image.open(BytesIO(picture)).save(file, "png", optimize=True)
+    return file.getvalue()
 
 
 def write(file: Path, files: dict[str, bytes], order: list[str], modified: str) -> None:

@@ -76,7 +76,7 @@ def test_links_into_pages_left_out_lead_to_the_site(paper: ModuleType) -> None:
 
 
 def test_formulas_are_mathml_that_any_program_reads(epub: ModuleType) -> None:
-    made = '<math xmlns="M" data-x="1">\n  <mi mathvariant="-tex-calligraphic" class="c">L</mi>\n</math>'
+    made = '<math xmlns="M" data-x="1">\n  <mi mathvariant="-tex-calligraphic" class="c" size="">L</mi>\n</math>'
     assert epub.plain(made) == '<math xmlns="M"><mi mathvariant="script">L</mi></math>'
 
 
