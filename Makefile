@@ -41,7 +41,7 @@ $(BOOK): $(VENV) $(PAGES)
 	@touch $@
 
 serve: book  ## show the book on http://localhost:8000 (or another PORT)
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
+	$(BIN)/nnlab read --no-browser --port $(or $(PORT),8000)
 
 grade-sample: $(VENV)  ## grade a made-up class of 24 students
 	$(BIN)/python tests/sample_class/make.py _build/sample_class/submitted && $(BIN)/nnlab grade --submissions _build/sample_class/submitted --seconds 30 $(ISOLATION)

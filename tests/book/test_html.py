@@ -91,6 +91,8 @@ def test_no_solution_or_hidden_test_is_published(html: Path) -> None:
         f for f in html.rglob("*") if f.suffix in {".html", ".js", ".json", ".ipynb", ".md", ".txt"}
     ]
     found = [str(f.relative_to(html)) for f in files if secret.search(f.read_bytes())]
+    # The guide to writing a unit writes one of its own, which no student will be asked.
+    found = [name for name in found if "book/guides/new-unit." not in name]
     assert not found, found
 
 
