@@ -7,7 +7,9 @@ VENV := .venv/.stamp
 BOOK := _build/.book
 PAGES := $(shell find book exercises nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
 
-# Two test processes on two cores leave no core for more threads of BLAS.
+# Many tests wait, for a browser or a deadline: four at a time keep two cores busy,
+# and leave none for more threads of BLAS.
+TESTERS ?= 4
 export OPENBLAS_NUM_THREADS ?= 1
 
 # The made-up class is ours, so without bubblewrap the weaker isolation will do; the report names it.
@@ -47,13 +49,13 @@ grade-sample: $(VENV)  ## grade a made-up class of 24 students
 	$(BIN)/python tests/sample_class/make.py _build/sample_class/submitted && $(BIN)/nnlab grade --submissions _build/sample_class/submitted --seconds 30 $(ISOLATION)
 
 test: $(VENV) $(BOOK)  ## check style and types, and run every test
-	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n 2
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS)
 
 test-fast: $(VENV)  ## the tests for daily work: without the slow ones and the built book
-	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n 2 -m "not slow" --ignore tests/book
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS) -m "not slow" --ignore tests/book
 
 coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them reaches
-	$(BIN)/pytest -n 2 --cov --durations 10
+	$(BIN)/pytest -n $(TESTERS) --cov --durations 10
 
 bench: $(VENV) $(BOOK)  ## time training, grading and live pages (ARGS=--quick; ARGS=--keep puts the figures into README.md)
 	for name in training grading live; do $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done && $(BIN)/python benchmarks/readme.py

@@ -14,6 +14,8 @@ import yaml
 import nnlab
 from nnlab.optimizers import OPTIMIZERS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")

@@ -81,7 +81,9 @@ def test_the_running_page_can_be_read_by_all(ran: Page) -> None:
         ran.emulate_media(color_scheme=theme)
         for width in WIDTHS:
             ran.set_viewport_size({"width": width, "height": 900})
-            ran.wait_for_timeout(500)  # the theme lets the keyboard into scrolling boxes a bit later
+            ran.wait_for_timeout(
+                500
+            )  # the theme lets the keyboard into scrolling boxes a bit later
             found += [f"{theme} {width}: {what}" for what in overflow(ran) + violations(ran)]
     ran.emulate_media(color_scheme="light")
     ran.set_viewport_size({"width": 1280, "height": 900})

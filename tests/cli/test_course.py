@@ -13,6 +13,8 @@ from nnlab.grading.home import check_notebook
 from nnlab.grading.release import release_all, units
 from nnlab.grading.source import read_source
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[..., Result]
 
 

@@ -9,6 +9,8 @@ from nnlab.grading.home import UnknownUnit, Unreadable, check_notebook
 from nnlab.grading.release import source_path
 from nnlab.grading.source import read_source
 
+pytestmark = pytest.mark.slow
+
 LOOP = "def adam_step(*args, **settings):\n    while True:\n        pass\n"
 
 

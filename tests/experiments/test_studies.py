@@ -12,6 +12,8 @@ from nnlab.experiments.fractals import correlation_dimension
 from nnlab.experiments.results import Results
 from nnlab.experiments.shared import unit_columns_of_images
 
+pytestmark = pytest.mark.slow
+
 NEEDS_WINE = {"thesis-data", "thesis-wine", "thesis-models"}
 
 

@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from nnlab.cli.app import app
 from nnlab.grading.archives import unpack
 
+pytestmark = pytest.mark.slow
+
 RIGHT = tiny.as_bytes(tiny.submission())
 WRONG = tiny.as_bytes(tiny.submission(tiny.WRONG))
 

@@ -23,6 +23,8 @@ from nnlab.grading.sandbox import Limits
 from nnlab.grading.sandbox.folders import PREFIX
 from nnlab.grading.store import Store
 
+pytestmark = pytest.mark.slow
+
 MAIN = "from nnlab.cli import main; main()"
 LIMITS = Limits(call=2.0, total=12.0)
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import tiny
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).parent / "corpus"
 ATTACKS = sorted((CORPUS / "attacks").glob("*.cell"))
 HONEST = sorted((CORPUS / "honest").glob("*.cell"))

@@ -23,6 +23,8 @@ from nnlab.grading.course import Request, Watcher, all_units, find_unit, run
 from nnlab.grading.sandbox import Limits
 from nnlab.grading.store import Store
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = all_units(ROOT)
 CLASS = ("s01", "s06", "s17", "s24")

@@ -19,6 +19,8 @@ from test_batch import grade_class, scores
 
 from nnlab.grading.gradebook import GradebookError, open_book
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert(1)</script>"
 
 

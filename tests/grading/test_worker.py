@@ -14,6 +14,8 @@ from nnlab.grading.trusted import Tests as Engine
 from nnlab.grading.unit import load_unit
 from nnlab.grading.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), RecursionError(), UnicodeError()])
 def test_a_fault_of_the_grader_is_a_verdict(error, grade, monkeypatch):

@@ -26,6 +26,8 @@ from nnlab.widgets import (
 )
 from nnlab.widgets.control import span
 
+pytestmark = pytest.mark.slow
+
 
 def number(pattern: str, words: str) -> float:
     found = re.search(pattern.replace("#", r"(-?[\d.]+(?:e[-+]?\d+)?)"), words)
