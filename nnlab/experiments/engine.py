@@ -145,8 +145,10 @@ def _dask(address: str) -> Iterator[_Pool]:
     except (OSError, ValueError) as error:
         raise SettingsError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=10)  # they may have been started just now
+        except TimeoutError as error:
+            raise SettingsError(f"the Dask scheduler at {address} has no workers") from error
         size = sum(client.nthreads().values())
-        if not size:
-            raise SettingsError(f"the Dask scheduler at {address} has no workers")
         executor = client.get_executor(pure=False)
         yield _Pool(lambda: executor, size)

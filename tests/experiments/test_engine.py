@@ -167,7 +167,7 @@ def cluster(folder):
     worker = [*dask, "worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", *local]
     processes = [subprocess.Popen(scheduler, **quiet)]
     try:
-        until(contact.exists)
+        until(lambda: contact.exists() and contact.read_text().strip().endswith("}"))
         processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]
         yield json.loads(contact.read_text())["address"]
     finally:
