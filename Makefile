@@ -49,13 +49,13 @@ grade-sample: $(VENV)  ## grade a made-up class of 24 students
 	$(BIN)/python tests/sample_class/make.py _build/sample_class/submitted && $(BIN)/nnlab grade --submissions _build/sample_class/submitted --seconds 30 $(ISOLATION)
 
 test: $(VENV) $(BOOK)  ## check style and types, and run every test
-	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS)
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS) --dist worksteal
 
 test-fast: $(VENV)  ## the tests for daily work: without the slow ones and the built book
-	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS) -m "not slow" --ignore tests/book
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not slow" --ignore tests/book
 
 coverage: $(VENV) $(BOOK)  ## run every test, and show the lines none of them reaches
-	$(BIN)/pytest -n $(TESTERS) --cov --durations 10
+	$(BIN)/pytest -n $(TESTERS) --dist worksteal --cov --durations 10
 
 bench: $(VENV) $(BOOK)  ## time training, grading and live pages (ARGS=--quick; ARGS=--keep puts the figures into README.md)
 	for name in training grading live; do $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done && $(BIN)/python benchmarks/readme.py
