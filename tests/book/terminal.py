@@ -19,7 +19,7 @@ LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 PATIENCE = 600
 SERVERS = {
     "jupyter notebook": "is running at",
-    "make serve": "Serving HTTP",
+    "make serve": "until you press Ctrl-C",
     "dask scheduler": "Scheduler at",
     "dask worker": "Registered to",
 }
