@@ -108,7 +108,8 @@ def written(text: str) -> str:
     """Return README's text with the tables as they should be."""
     for name, make in TABLES.items():
         between = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.S)
-        text, count = between.subn(lambda found: f"{found[1]}\n{make()}\n{found[2]}", text)  # noqa: B023
+        table = make().replace("\\", r"\\")
+        text, count = between.subn(rf"\g<1>\n{table}\n\g<2>", text)
         if count != 1:
             raise SystemExit(f"README.md needs one place for the table {name}, and has {count}")
     return text

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import terminal
 import yaml
+from needing import need_sandbox
 
 import nnlab
 from nnlab.optimizers import OPTIMIZERS
@@ -24,7 +25,7 @@ TEXT = README.read_text(encoding="utf-8")
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[terminal.Terminal]:
     """A terminal for which this repository is the one on GitHub, and what `make` would build is built."""
-    terminal.need_sandbox()
+    need_sandbox()
     (tmp_path / "desk").mkdir()
     desk = terminal.Terminal(tmp_path / "desk")
     desk.environment |= {

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from terminal import PATIENCE, Terminal, follow, need_sandbox
+from needing import need_sandbox
+from terminal import PATIENCE, Terminal, follow
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "book" / "guides"
