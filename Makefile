@@ -28,11 +28,12 @@ help:  ## list the commands
 
 venv: $(VENV)  ## create .venv from the lock
 
+# The lock is whole, so pip need not resolve (--no-deps): older ones would look at newer releases too, and refuse them.
 $(VENV): requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("nnlab needs Python 3.11 or later; name one: make PYTHON=python3.12")'
 	@echo "Installing the locked packages into .venv (a minute or two) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/lock.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/lock.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
