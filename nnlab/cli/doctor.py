@@ -41,14 +41,14 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Write it as JSON.")] = False,
 ) -> None:
     """Say what is installed, what is missing, who needs it, and how to get it."""
-    from nnlab.cli import findings
+    from nnlab.cli import findings, surroundings
 
     looked = [f for f in findings.everything() if purpose is None or purpose in f.purposes]
     lacks = {
         one.value: [f.name for f in looked if one in f.purposes and f.state != "there"]
         for one in ([purpose] if purpose else Purpose)
     }
-    course, machine = findings.course(), findings.machine()
+    course, machine = surroundings.course(), surroundings.machine()
     if as_json:
         report = {
             "version": _version(),

@@ -1,11 +1,16 @@
 """`nnlab export`: marks for other systems."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nnlab.cli.completing import units_graded
+
+if TYPE_CHECKING:
+    from nnlab.grading.export import Mark
+    from nnlab.grading.gradebook import Marks
+    from nnlab.grading.store import Store
 
 EPILOG = """
 Examples:
@@ -56,51 +61,30 @@ def export(
     command fill it in, and import it again. All other columns stay as they are.
     """
     from nnlab.grading import export as made
-    from nnlab.grading import sheets
-    from nnlab.grading.gradebook import GradebookError, open_book
+    from nnlab.grading.gradebook import GradebookError
+    from nnlab.grading.sheets import ExportError
     from nnlab.grading.store import Store
 
     store = Store(home / "verdicts")
     names = units or store.units()
     if format not in ("csv", "json", "canvas", "moodle"):
         _stop(f"--format is csv, json, canvas or moodle, not {format!r}")
-    if format in ("canvas", "moodle") and (into is None or not into.is_file() or len(names) != 1):
+    fills = format in ("canvas", "moodle")
+    if fills and (into is None or not into.is_file() or len(names) != 1):
         _stop(
             f"--format {format} fills in a file: name one unit, and the file exported from there with --into"
         )
     try:
-        by_unit: dict[str, Any] = {}
-        if (home / "gradebook.db").is_file():
-            with open_book(home / "gradebook.db") as book:
-                by_unit = {name: book.marks(name) for name in names}
-        marks = [
-            made.Mark(verdict, by_unit.get(name, {}).get(verdict.student))
-            for name in names
-            for verdict in store.all(name)
-        ]
+        marks = _marks(store, names, home / "gradebook.db")
         if not marks:
             _stop(f"there are no verdicts in {store.folder} for {', '.join(names) or 'any unit'}")
-        left: list[str] = []
-        if format == "csv":
-            text = made.to_csv(marks)
-        elif format == "json":
-            text = made.to_json(marks)
-        else:
+        if fills:
             assert into is not None
-            scores = {mark.verdict.student: mark.score for mark in marks}
-            sheet = sheets.read_text(into)
-            for words in sheets.other_maximum(
-                sheet, column or names[0], marks[0].verdict.max_score
-            ):
-                typer.echo(f"{into}: {words}", err=True)
-            if format == "canvas":
-                text, left = sheets.fill_canvas(sheet, scores, column or names[0])
-            else:
-                text, left = sheets.fill_moodle(sheet, scores, column)
-    except (sheets.ExportError, GradebookError) as error:
+            text = _filled(format, into, column, names[0], marks)
+        else:
+            text = (made.to_csv if format == "csv" else made.to_json)(marks)
+    except (ExportError, GradebookError) as error:
         _stop(str(error))
-    if into is not None and format in ("canvas", "moodle"):
-        _report(into, len(marks), left)
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -111,6 +95,38 @@ def export(
             f"{unmarked} of {len(marks)} have answers that nobody has marked yet; they count 0.",
             err=True,
         )
+
+
+def _marks(store: "Store", units: list[str], gradebook: Path) -> "list[Mark]":
+    """Put verdicts together with what people entered in the gradebook, if there is one."""
+    from nnlab.grading.export import Mark
+    from nnlab.grading.gradebook import open_book
+
+    by_unit: dict[str, dict[str, Marks]] = {}
+    if gradebook.is_file():
+        with open_book(gradebook) as book:
+            by_unit = {name: book.marks(name) for name in units}
+    return [
+        Mark(verdict, by_unit.get(name, {}).get(verdict.student))
+        for name in units
+        for verdict in store.all(name)
+    ]
+
+
+def _filled(format: str, into: Path, column: str | None, unit: str, marks: "list[Mark]") -> str:
+    """Fill marks into a file from Canvas or Moodle, and say on standard error for whom that was not possible."""
+    from nnlab.grading import sheets
+
+    scores = {mark.verdict.student: mark.score for mark in marks}
+    sheet = sheets.read_text(into)
+    for words in sheets.other_maximum(sheet, column or unit, marks[0].verdict.max_score):
+        typer.echo(f"{into}: {words}", err=True)
+    if format == "canvas":
+        text, left = sheets.fill_canvas(sheet, scores, column or unit)
+    else:
+        text, left = sheets.fill_moodle(sheet, scores, column)
+    _report(into, len(marks), left)
+    return text
 
 
 def _report(into: Path, count: int, left: list[str]) -> None:

@@ -1,6 +1,5 @@
 """What `nnlab doctor` looks for: packages, programs, data, a course; each with who needs it and how to get it."""
 
-import os
 import platform
 import re
 import shutil
@@ -203,34 +202,3 @@ def data() -> Iterator[Finding]:
             yield Finding("Data", name, "wrong", about, serves, f"delete what is damaged; {fix}")
         else:
             yield Finding("Data", name, "missing", "not here", serves, fix)
-
-
-def machine() -> dict[str, int | None]:
-    """Return how many cores this process may use, and bytes of memory, if the system says."""
-    usable = getattr(os, "sched_getaffinity", None)
-    cores = len(usable(0)) if usable else os.cpu_count()
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        memory = None
-    return {"cores": cores, "memory": memory}
-
-
-def course() -> dict[str, str | int] | None:
-    """Return what there is of a course around this folder: units, exercises, submissions, gradebook."""
-    from nnlab.grading.course import all_units
-    from nnlab.grading.release import course_root
-
-    try:
-        root = course_root()
-    except FileNotFoundError:
-        return None
-    students = {path.parent.parent.name for path in root.glob("submitted/*/*/*.ipynb")}
-    book = root / "gradebook.db"
-    return {
-        "folder": str(root),
-        "units": len(all_units(root)),
-        "released": len([p for p in root.glob("exercises/*/*.ipynb") if p.stem == p.parent.name]),
-        "students": len(students),
-        "gradebook": "there" if book.is_file() else "not yet",
-    }
