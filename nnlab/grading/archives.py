@@ -94,6 +94,13 @@ def unpack(archive: Path, target: Path, unit: str) -> list[str]:
         if len(attempts) > 1:
             others = sorted(repr(one.name) for one in attempts if one is not chosen)
             report.append(f"{student}: took {chosen.name!r}, not {', '.join(others)[:200]}")
+            places = {
+                PurePosixPath(one.name).parent for one in attempts if f"{unit}.ipynb" in one.name
+            }
+            if len(places) > 1:
+                report.append(
+                    f"    if {student!r} is a group and these are its students, make an archive of each group's folder"
+                )
         folder = target / student / unit
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{unit}.ipynb"

@@ -97,6 +97,21 @@ def test_nobody_hands_in_for_somebody_else(tmp_path):
         assert found(tmp_path / str(n)) == {"88": RIGHT, "13": WRONG}
 
 
+def test_a_group_above_its_students_is_suspected_aloud(tmp_path):
+    groups = {
+        "red/ada/tiny.ipynb": RIGHT,
+        "red/bob/tiny.ipynb": WRONG,
+        "blue/eve/tiny.ipynb": RIGHT,
+    }
+    report = unpack(archive(tmp_path / "x.zip", groups), tmp_path / "submitted", "tiny")
+    [red, advice, total] = report
+    assert red.startswith("red: took 'red/bob/tiny.ipynb', not 'red/ada/tiny.ipynb'")
+    assert "if 'red' is a group" in advice and total.startswith("2 students")
+    parts = {f"red/{name}/tiny.ipynb": RIGHT for name in ("ada", "bob")}  # as advised
+    unpack(archive(tmp_path / "red.zip", parts), tmp_path / "red", "tiny")
+    assert found(tmp_path / "red") == {"ada": RIGHT, "bob": RIGHT}
+
+
 def test_names_that_cannot_be_told_apart_or_written_are_left_out(tmp_path):
     made = archive(tmp_path / "x.zip", {
         "A b/tiny.ipynb": RIGHT, "A;b/tiny.ipynb": WRONG,
