@@ -10,6 +10,8 @@ from nnlab.grading.verdict import CellResult, TestResult, Verdict, shorten
 HIDDEN = re.compile(
     r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE
 )
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+REST = json.dumps({"metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5})[1:]
 SCHEMES = re.compile(r"(javascript|vbscript|data|file)(\s*):", re.IGNORECASE)
 
 
@@ -59,14 +61,8 @@ def autograded_notebook(unit: Unit, verdict: Verdict) -> str:
             cells.append(_cell(cell, "code", shorten(result.source, 1 << 20), _outputs(result)))
         for number, extra in enumerate(extra_after.get(cell.id, [])):
             cells.append(_code(f"{cell.id}-extra-{number}", extra))
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook = {
-        "cells": cells,
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    lines = ",\n".join(json.dumps(cell, sort_keys=True, ensure_ascii=False) for cell in cells)
+    return f'{{"cells": [\n{lines}\n],\n{REST}\n'
 
 
 def _cell(cell: Cell, type: str, source: str, outputs: list[Any] | None = None) -> dict[str, Any]:

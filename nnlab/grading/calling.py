@@ -1,21 +1,25 @@
 """Call a student's function safely: on copies of the inputs, with a copy of the result, and with its errors caught.
 
 The function may be any callable, also one whose calls another process answers. Such a stub raises the student's
-errors as exceptions derived from Exception (it may give them `type_name` and `line`, the student's line at fault),
-and its method `writes_back` repeats what the student did to an array argument on the array it was given.
+errors as exceptions derived from Exception (it may give them `type_name` and `line`, the student's line at fault).
+Its method `writes_back` repeats what the student did to an array argument on the array it was given,
+and `for_each` does so for many calls at once.
 """
 
 import contextlib
 import io
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nnlab.grading.specification import Aspect, Case
+
+LARGE = 1 << 16
+"""Bytes of an array that goes its way alone: what is sent together must be short."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,21 @@ class Outcome:
     value: Any = None
     error: Exception | None = None
     changed: tuple[int | str, ...] = ()
+
+
+def attempts(function: Callable[..., Any], aspect: Aspect, cases: Sequence[Case]) -> list[Outcome]:
+    """Run one trial after another; a stub is sent them together, for most of their time is on the way."""
+    together = getattr(function, "for_each", None)
+    calls = [(case.args, dict(case.kwargs)) for case in cases]
+    if together is None or aspect.drive is not None or not _can_go_together(calls):
+        return [attempt(function, aspect, case) for case in cases]
+    given = [copied(call) for call in calls]
+    return [
+        Outcome(error=result, changed=_altered(*call, *after))
+        if isinstance(result, Exception)
+        else Outcome(result, changed=_altered(*call, *after))
+        for call, after, result in zip(calls, given, together(given), strict=True)
+    ]
 
 
 def attempt(function: Callable[..., Any], aspect: Aspect, case: Case) -> Outcome:
@@ -73,12 +92,31 @@ def _guard(function: Callable[..., Any], changed: list[int | str]) -> Callable[.
         given = copied((args, kwargs))
         call = getattr(function, "writes_back", function)
         value = copied(call(*given[0], **given[1]))
-        pairs = enumerate(zip(args, given[0], strict=True))
-        changed.extend(place for place, (before, after) in pairs if not _same(before, after))
-        changed.extend(name for name, before in kwargs.items() if not _same(before, given[1][name]))
+        changed.extend(_altered(args, kwargs, *given))
         return value
 
     return guarded
+
+
+def _altered(
+    args: Sequence[Any], kwargs: dict[str, Any], args_after: Sequence[Any], after: dict[str, Any]
+) -> tuple[int | str, ...]:
+    """Return the places and names of the arguments that a call has changed."""
+    pairs = enumerate(zip(args, args_after, strict=True))
+    places = [place for place, (was, now) in pairs if not _same(was, now)]
+    return (*places, *(name for name, was in kwargs.items() if not _same(was, after[name])))
+
+
+def _can_go_together(value: Any) -> bool:
+    """Whether there is nothing that one call leaves to the next, such as a random generator, and nothing large."""
+    if isinstance(value, dict):
+        return all(map(_can_go_together, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_can_go_together, value))
+    if isinstance(value, np.ndarray):
+        return value.nbytes <= LARGE
+    plain = (bool, int, float, complex, str, np.generic)
+    return value is None or isinstance(value, plain) or callable(value)
 
 
 def _same(before: Any, after: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nnlab.grading.calling import Outcome, attempt, describe_error, is_unanswered, quiet
+from nnlab.grading.calling import Outcome, attempts, describe_error, is_unanswered, quiet
 from nnlab.grading.comparing import Difference, differences
 from nnlab.grading.diagnosing import general_diagnosis, named_mistake
 from nnlab.grading.failure import CheckFailed
@@ -35,13 +35,10 @@ def _check_aspect(
         text = f"{spec.name} should be a function, and is {function!r:.60}: define it with def."
         raise CheckFailed(name, "type", text, link=BOOK + spec.link)
     tried = trials(name, fresh)
-    outcomes: list[Outcome] = []
-    for case in tried.cases:
-        outcomes.append(attempt(function, aspect, case))
-        error = outcomes[-1].error
-        if error is not None and is_unanswered(error):
-            text = f"{spec.name} is not written yet."
-            raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None
+    outcomes = attempts(function, aspect, tried.cases)
+    if any(outcome.error is not None and is_unanswered(outcome.error) for outcome in outcomes):
+        text = f"{spec.name} is not written yet."
+        raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None
     found = list(_faults(spec, tried, outcomes))
     if found:
         raise _failure(spec, name, function, tried, outcomes, found, fresh) from None

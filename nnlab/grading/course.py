@@ -9,7 +9,7 @@ from pathlib import Path
 from nnlab.grading import batch, publish
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.intake import Handed, handed_in, read_job, refused
-from nnlab.grading.nbgrader import import_api
+from nnlab.grading.nbgrader import import_ahead
 from nnlab.grading.sandbox import find_isolation
 from nnlab.grading.store import Store
 from nnlab.grading.unit import Unit, UnitError, load_unit
@@ -79,8 +79,21 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
     if request.gradebook:  # its import takes as long as grading a few, at the same time
-        threading.Thread(target=import_api, daemon=True).start()
+        there = publish.Places(request.home).gradebook
+        threading.Thread(target=import_ahead, args=[there], daemon=True).start()
 
+    config = _config(request)
+    publications = {
+        name: publish.Publication(
+            unit,
+            handed_in(request.submissions, [name]),
+            store,
+            publish.Places(request.home),
+            config,
+        )
+        for name, unit in units.items()
+        if request.gradebook
+    }
     watcher.begin("grading", len(handed))
     before: dict[tuple[str, str], tuple[float, str]] = {}
     waiting = _waiting(handed, units, request, store, seed, outcome, watcher, before)
@@ -91,20 +104,23 @@ def run(request: Request, watcher: Watcher) -> Outcome:
         if old is not None and old != (verdict.score, verdict.status):
             changed = Change(verdict.student, verdict.unit, old[0], verdict.score, verdict.status)
             outcome.changes.append(changed)
+        if verdict.unit in publications:
+            publications[verdict.unit].take(verdict)
         watcher.step()
 
-    with _pool(request, len(handed)) as pool:
-        batch.run(waiting, request.settings, store, pool, report)
-    for name, unit in units.items():
-        outcome.units[name] = list(store.all(name))
-        if request.gradebook and outcome.units[name]:
-            watcher.begin(f"publishing {name}", 2 * len(outcome.units[name]))
-            ours = [one for one in handed_in(request.submissions, [name])]
-            config = _config(request)
-            places = publish.Places(request.home)
-            done = publish.publish(unit, ours, store, places, config, watcher.step)
-            outcome.waiting[name] = done.waiting
-            outcome.odd += [f"{name}: {words}" for words in done.odd]
+    try:
+        with _pool(request, len(handed)) as pool:
+            batch.run(waiting, request.settings, store, pool, report)
+        for name in units:
+            outcome.units[name] = verdicts = list(store.all(name))
+            if verdicts and name in publications:
+                watcher.begin(f"publishing {name}", 2 * len(verdicts))
+                done = publications[name].finish(verdicts, watcher.step)
+                outcome.waiting[name] = done.waiting
+                outcome.odd += [f"{name}: {words}" for words in done.odd]
+    finally:
+        for publication in publications.values():
+            publication.close()
     return outcome
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnlab._types import Array
-from nnlab.grading.calling import Outcome, attempt
+from nnlab.grading.calling import Outcome, attempts
 from nnlab.grading.comparing import Difference, as_numbers, differences, errors
 from nnlab.grading.specification import Case, Mistake, Specification
 from nnlab.grading.trials import Trials, trials
@@ -27,7 +27,7 @@ def named_mistake(
         if len(fits) < 2:
             break
         more = trials(f"{spec.name}.{name}", fresh=False)
-        theirs = [attempt(student, other, case) for case in more.cases]
+        theirs = attempts(student, other, more.cases)
         fits = [m for m in fits if _reproduces(spec, m, more, theirs)] or fits
     return fits[0] if fits else None
 

@@ -51,8 +51,17 @@ class Book:
 
     def __init__(self, path: Path, course: str = "nnlab", config: Path | None = None) -> None:
         self.api, self.config = import_api(), config
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not os.access(path, os.W_OK):
+            raise GradebookError(f"{path} is read-only")
+        # nbgrader logs what becomes an error of ours
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         self.url = f"sqlite:///{path.resolve()}"
         self.gradebook = self.api.Gradebook(self.url, course)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.gradebook.close()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -208,21 +217,22 @@ class Book:
 @contextmanager
 def open_book(path: Path, course: str = "nnlab", config: Path | None = None) -> Iterator[Book]:
     """Open the gradebook; whatever its database complains of becomes a GradebookError."""
-    api = import_api()
-    logging.getLogger("tornado.application").setLevel(
-        logging.CRITICAL
-    )  # nbgrader logs what we report below
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not os.access(path, os.W_OK):
-            raise GradebookError(f"{path} is read-only")
+    with translated(path):
         book = Book(path, course, config)
         try:
             yield book
         finally:
-            book.gradebook.close()
+            book.close()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the errors of a gradebook's database, and of reaching it, into a GradebookError with its name."""
+    api = import_api()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
     except LatenessError as error:
         raise GradebookError(str(error)) from error
     except (SQLAlchemyError, OSError, api.InvalidEntry) as error:

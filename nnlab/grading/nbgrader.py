@@ -1,6 +1,8 @@
 """nbgrader's API, imported without what comes with it and nobody here asks for."""
 
 import sys
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +28,14 @@ def import_api() -> Any:
     return api
 
 
+def import_ahead(gradebook: Path) -> None:
+    """Import all that opening a gradebook takes, or making it if it is not there, while others work."""
+    import_api()
+    if not gradebook.exists():
+        schema_version()
+
+
+@cache
 def schema_version() -> str:
     """Return the version that nbgrader's migrations lead to, which a new gradebook is marked with."""
     from alembic.script import ScriptDirectory

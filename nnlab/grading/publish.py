@@ -11,7 +11,7 @@ from typing import Any
 
 from nnlab.grading import classpage, feedback
 from nnlab.grading.autograded import autograded_notebook
-from nnlab.grading.gradebook import Entry, GradebookError, Marks, Previous, open_book
+from nnlab.grading.gradebook import Book, Entry, GradebookError, Marks, Previous, translated
 from nnlab.grading.intake import Handed
 from nnlab.grading.store import Store, write_atomically
 from nnlab.grading.submission import must_be_folder, read_bytes
@@ -54,29 +54,85 @@ class Published:
     odd: list[str]
 
 
-def publish(
-    unit: Unit,
-    handed: list[Handed],
-    store: Store,
-    places: Places,
-    config: Path | None,
-    progress: Callable[[], None],
-) -> Published:
-    """Bring everything up to date with the verdicts; what is up to date already is left alone."""
-    verdicts = {v.student: v for v in store.all(unit.name)}
-    ledger = Ledger(store, unit.name)
-    folders = {one.student: one.folder for one in handed}
-    try:
-        marks = _record(unit, verdicts, folders, ledger, places, config, progress)
-    finally:
-        ledger.save()
-    for verdict in verdicts.values():
-        text = feedback.page(unit, verdict, marks.get(verdict.student), _title(unit))
-        write_if_new(places.feedback(unit.name, verdict.student), text)
-        progress()
-    _write_class_page(places.class_page(unit.name), unit, list(verdicts.values()), marks)
-    waiting = sum(classpage.waits(verdict, marks.get(name)) for name, verdict in verdicts.items())
-    return Published(waiting, ledger.trouble)
+class Publication:
+    """One unit's verdicts on their way to people: `take` records some while others are graded, `finish` the rest."""
+
+    def __init__(
+        self, unit: Unit, handed: list[Handed], store: Store, places: Places, config: Path | None
+    ) -> None:
+        self.unit, self.places, self.config = unit, places, config
+        self.ledger = Ledger(store, unit.name)
+        self.stamps = {one.student: one.folder for one in handed}
+        self.book: Book | None = None
+        self.recorded: set[str] = set()
+        self.taken: list[Verdict] = []
+        self.postponed = False
+
+    def take(self, verdict: Verdict) -> None:
+        """Record this verdict with the next ones; what does not work is left to `finish`, which tells of it."""
+        self.taken.append(verdict)
+        if len(self.taken) < TOGETHER or self.postponed:
+            return
+        try:
+            self._record(self.taken, lambda: None)
+        except (GradebookError, OSError):
+            self.postponed = True
+        self.taken = []
+
+    def finish(self, verdicts: list[Verdict], progress: Callable[[], None]) -> Published:
+        """Bring everything up to date with the verdicts; what is up to date already is left alone."""
+        self._record(verdicts, progress)
+        with translated(self.places.gradebook):
+            book = self._open()
+            book.penalize(self.unit.name)
+            marks = book.marks(self.unit.name)
+        title = _title(self.unit)
+        for verdict in verdicts:
+            text = feedback.page(self.unit, verdict, marks.get(verdict.student), title)
+            write_if_new(self.places.feedback(self.unit.name, verdict.student), text)
+            progress()
+        _write_class_page(self.places.class_page(self.unit.name), self.unit, verdicts, marks)
+        waiting = sum(classpage.waits(verdict, marks.get(verdict.student)) for verdict in verdicts)
+        return Published(waiting, self.ledger.trouble)
+
+    def close(self) -> None:
+        """Close the gradebook."""
+        if self.book is not None:
+            self.book.close()
+
+    def _open(self) -> Book:
+        if self.book is None:
+            self.book = Book(self.places.gradebook, config=self.config)
+            self.book.prepare(self.unit)
+            self.recorded = self.book.students(self.unit.name)
+        return self.book
+
+    def _record(self, verdicts: list[Verdict], progress: Callable[[], None]) -> None:
+        """Write those down that the gradebook does not have yet."""
+        with translated(self.places.gradebook):
+            book = self._open()
+            new = []
+            for verdict in verdicts:
+                student, stamp = verdict.student, _timestamp(self.stamps.get(verdict.student))
+                there = student in self.recorded
+                if there and self.ledger.is_current(verdict, stamp):
+                    progress()
+                else:
+                    before = self.ledger.previous(student) if there else None
+                    new.append(Entry(verdict, stamp, before))
+            for start in range(0, len(new), TOGETHER):
+                self._write(book, new[start : start + TOGETHER], progress)
+
+    def _write(self, book: Book, entries: list[Entry], progress: Callable[[], None]) -> None:
+        for entry in entries:
+            place = self.places.autograded(self.unit.name, entry.verdict.student)
+            write_if_new(place, autograded_notebook(self.unit, entry.verdict))
+            progress()
+        book.record(self.unit, entries)
+        for entry in entries:
+            self.ledger.note(entry.verdict, entry.timestamp)
+            self.recorded.add(entry.verdict.student)
+        self.ledger.save()
 
 
 def _write_class_page(
@@ -88,39 +144,6 @@ def _write_class_page(
         if path.read_text("utf-8").endswith(origin):
             return
     write_atomically(path, classpage.page(unit, verdicts, marks) + origin)
-
-
-def _record(
-    unit: Unit,
-    verdicts: dict[str, Verdict],
-    folders: dict[str, Path],
-    ledger: "Ledger",
-    places: Places,
-    config: Path | None,
-    progress: Callable[[], None],
-) -> dict[str, Marks]:
-    with open_book(places.gradebook, config=config) as book:
-        book.prepare(unit)
-        there = book.students(unit.name)
-        new = []
-        for student, verdict in verdicts.items():
-            stamp = _timestamp(folders.get(student))
-            if student in there and ledger.is_current(verdict, stamp):
-                progress()
-            else:
-                before = ledger.previous(student) if student in there else None
-                new.append(Entry(verdict, stamp, before))
-        for start in range(0, len(new), TOGETHER):
-            entries = new[start : start + TOGETHER]
-            for entry in entries:
-                place = places.autograded(unit.name, entry.verdict.student)
-                write_if_new(place, autograded_notebook(unit, entry.verdict))
-                progress()
-            book.record(unit, entries)
-            for entry in entries:
-                ledger.note(entry.verdict, entry.timestamp)
-        book.penalize(unit.name)
-        return book.marks(unit.name)
 
 
 class Ledger:
@@ -214,4 +237,4 @@ def write_if_new(path: Path, text: str) -> None:
     write_atomically(path, text)
 
 
-__all__ = ["GradebookError", "Places", "publish"]
+__all__ = ["GradebookError", "Places", "Publication"]

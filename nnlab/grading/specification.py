@@ -109,6 +109,7 @@ def specifications() -> dict[str, Specification]:
     return known
 
 
+@cache
 def find(check: str) -> tuple[Specification, dict[str, Aspect]]:
     """Look up "adam_step" (all its aspects) or "adam_step.first_step" (that one)."""
     name, _, aspect = check.partition(".")

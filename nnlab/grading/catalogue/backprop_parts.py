@@ -83,11 +83,11 @@ def steep(theta: Array) -> float:
 
 
 def _points(rng: Rng) -> Case:
-    return call(wavy, rng.uniform(0.5, 2, int(rng.integers(2, 6))))
+    return call(wavy, rng.uniform(0.5, 2, int(rng.integers(2, 4))))
 
 
 def _coarse(rng: Rng) -> Case:
-    return call(wavy, rng.uniform(0.5, 2, 3), h=float(rng.uniform(0.01, 0.1)))
+    return call(wavy, rng.uniform(0.5, 2, 2), h=float(rng.uniform(0.01, 0.1)))
 
 
 NUMERICAL_GRADIENT = Specification(

@@ -4,7 +4,8 @@ A function, an iterator or any other object that cannot cross stays at home unde
 """
 
 import builtins
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +18,8 @@ from .values import CannotCross, clean, decode, encode
 NESTING = 20
 KEPT = 20_000
 TEXT = 4_000
+TOGETHER = 1.0
+"""Seconds after which no further one of many calls is begun; the caller makes the rest one by one."""
 
 
 class Peer:
@@ -40,11 +43,37 @@ class Peer:
         answer = self.ask(
             {"do": "call", "number": stub._number, "back": write_back}, [args, kwargs]
         )
-        if not write_back:
-            return answer
+        return self._written_back([args, kwargs], answer) if write_back else answer
+
+    def call_each(
+        self, stub: Stub, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
+    ) -> list[Any]:
+        """Call a function of the other side many times, and write back; those it has no time for go one by one."""
+        results: list[Any] = []
+        try:
+            answers = self.ask({"do": "calls", "number": stub._number}, calls)
+        except Exception:  # one result that cannot cross says nothing of the others
+            answers = None
+        for call, answer in zip(calls, answers if isinstance(answers, list) else [], strict=False):
+            try:
+                if isinstance(answer, dict) and "error" in answer:
+                    raise self.error(answer["error"])
+                results.append(self._written_back(call, answer))
+            except Exception as error:
+                results.append(error)
+        for args, kwargs in calls[len(results) :]:
+            try:
+                results.append(self.call(stub, args, kwargs, write_back=True))
+            except Exception as error:
+                results.append(error)
+        return results
+
+    @staticmethod
+    def _written_back(given: Any, answer: Any) -> Any:
+        """Take a result out of an answer, and do to the arguments here what was done to their copies there."""
         try:
             value, states = answer
-            for part, state in zip(changes.parts([args, kwargs]), states, strict=True):
+            for part, state in zip(changes.parts(given), states, strict=True):
                 changes.restore(part, state)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise CannotCross(f"what came back cannot be read: {error}") from None
@@ -88,6 +117,8 @@ class Peer:
             for item in cast(Any, self.home(question["number"])):
                 return [item]
             return []
+        if what == "calls":
+            return list(self._each({**question, "do": "call", "back": True}, value))
         if what != "call":
             raise ValueError(f"there is nothing called {a_text(what)!r:.40} to do")
         function = cast(Callable[..., Any], self.home(question["number"]))
@@ -101,6 +132,19 @@ class Peer:
         return result, [
             None if changes.same(a, b) else b for a, b in zip(before, after, strict=True)
         ]
+
+    def _each(self, question: dict[str, Any], calls: Any) -> Iterator[Any]:
+        """Answer one call after another, as many as there is time for."""
+        end = time.monotonic() + TOGETHER
+        for call in calls:
+            try:
+                yield self.do(question, call)
+            except Broken:
+                raise
+            except self.caught as error:
+                yield {"error": self.describe(error)}
+            if time.monotonic() > end:
+                return
 
     def home(self, number: Any) -> object:
         """Return the object that is kept under a number."""

@@ -35,6 +35,10 @@ class StubFunction(Stub):
         """Call the function, and put what it did to its arguments into those given here."""
         return self._peer.call(self, args, kwargs, write_back=True)
 
+    def for_each(self, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
+        """Do so for each pair of args and kwargs; return the results, exceptions in the place of those that failed."""
+        return self._peer.call_each(self, calls)
+
 
 class StubIterator(Stub):
     """An iterator of the other process, such as a generator; it ends for good after a great many items."""
