@@ -94,7 +94,7 @@ def test_a_solution_passes_its_checks_and_gets_its_marks(
     cells = [c for c in source.cells if c.cell_type == "code"]
     released = json.loads((root / "exercises" / unit / f"{unit}.ipynb").read_text(encoding="utf-8"))
     with opened(context, live_site, unit) as tab:
-        expect(tab.locator(".jp-CodeCell")).to_have_count(len(cells))
+        expect(tab.locator(".jp-CodeCell")).to_have_count(len(cells), timeout=MINUTE)
         for place, cell in enumerate(cells):
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 write(tab, place, cell.source)

@@ -106,7 +106,10 @@ def test_hostile_neighbours_change_nothing_for_anybody(course):
 
 
 @pytest.mark.slow
-def test_killed_at_twenty_moments_it_goes_on(course):
+def test_killed_at_twenty_moments_it_goes_on(course, tmp_path_factory, monkeypatch):
+    temporary = tmp_path_factory.mktemp("temporary")  # where no other test's folders come and go
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     hand_in_class(course, 8)
     tiny.hand_in(course, "loop", tiny.submission("while True: pass"))
     grade_class(course)
@@ -128,7 +131,7 @@ def test_killed_at_twenty_moments_it_goes_on(course):
     assert verdicts(course) == undisturbed
     assert scores(course) == marks
     assert not strays(course)
-    left = Path(tempfile.gettempdir()).glob(f"{PREFIX}*")
+    left = temporary.glob(f"{PREFIX}*")
     assert not [f for f in left if not Path("/proc", f.name.split("-")[2]).exists()]
 
 

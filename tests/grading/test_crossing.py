@@ -186,3 +186,16 @@ def test_slow_calls_go_together_as_long_as_there_is_time_and_each_is_made_once(d
     ]  # over the 3 seconds of one
     with pytest.raises(Gone, match="no answer within 3 seconds"):
         define("def f(n):\n    while n == 1: pass").for_each([((n,), {}) for n in range(3)])
+
+
+def test_what_goes_to_and_fro_during_one_test_has_an_end(isolation, tmp_path):
+    zygote = Zygote("bubblewrap", build(tmp_path, [], frozenset()), Limits(60, 60))
+    try:
+        with Student(zygote, time.monotonic() + 60) as student:
+            student.run(
+                "cell 1", "import numpy as np\ndef f(g):\n    while True: g(np.zeros(3_000_000))"
+            )
+            with pytest.raises(Gone, match="more than 256 MB went to and fro"):
+                student.names(["f"])["f"](lambda x: 1.0)
+    finally:
+        zygote.close()

@@ -54,7 +54,7 @@ def test_it_sees_no_file_of_the_course_or_the_user(run, root, tmp_path):
     assert set(seen.split("\n")) <= {"False", "[]", "['.pyenv']", "['lib', 'bin']"}, seen
 
 
-def test_it_finds_no_reference_and_no_check_anywhere(run):
+def test_it_finds_no_reference_and_no_check_anywhere(zygote):
     code = """
 import os
 for folder, _, files in os.walk('/'):
@@ -66,7 +66,13 @@ for folder, _, files in os.walk('/'):
     if os.path.basename(folder) in ('nnlab', 'nbgrader', 'solutions', 'exercises'):
         print(folder, sorted(files))
 """
-    assert run(code) == "/sandbox/course/nnlab ['__init__.py']"
+    patient = Zygote("bubblewrap", zygote.course, Limits(call=60, total=60))
+    try:
+        with Student(patient, time.monotonic() + 60) as student:
+            answer = student.run("cell 1", code)
+    finally:
+        patient.close()
+    assert answer["output"].strip() == "/sandbox/course/nnlab ['__init__.py']", answer["error"]
 
 
 def test_packages_of_the_machine_and_a_course_among_them_are_covered(
