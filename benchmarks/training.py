@@ -23,7 +23,7 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before NumPy is loaded; many threads only get in each other's way here
 
-import numpy as np  # noqa: E402
+import numpy as np  # noqa: E402  these four load it
 import threadpoolctl  # noqa: E402
 from contenders import CONTENDERS, Epoch, installed  # noqa: E402
 from keeping import keep  # noqa: E402

@@ -70,8 +70,10 @@ class Publication:
 
     def take(self, verdict: Verdict) -> None:
         """Record this verdict with the next ones; what does not work is left to `finish`, which tells of it."""
+        if self.postponed:
+            return
         self.taken.append(verdict)
-        if len(self.taken) < TOGETHER or self.postponed:
+        if len(self.taken) < TOGETHER:
             return
         try:
             self._record(self.taken, lambda: None)
@@ -191,7 +193,7 @@ class Ledger:
     def save(self) -> None:
         """Write the ledger down."""
         if self.entries:
-            write_if_new(self.path, json.dumps(self.entries, indent=1, sort_keys=True))
+            write_if_new(self.path, json.dumps(self.entries, sort_keys=True))
 
 
 def _is_entry(entry: Any) -> bool:

@@ -16,9 +16,10 @@ import pytest
 import tiny
 from test_corpus import ATTACKS, expected
 
+from nnlab.grading import publish
 from nnlab.grading.bench import Settings
 from nnlab.grading.course import Change, Outcome, Request, Watcher, run
-from nnlab.grading.gradebook import GradebookError
+from nnlab.grading.gradebook import Book, GradebookError
 from nnlab.grading.sandbox import Limits
 from nnlab.grading.sandbox.folders import PREFIX
 from nnlab.grading.store import Store
@@ -197,6 +198,31 @@ def test_a_read_only_gradebook_loses_nothing(course, monkeypatch):
     assert json.loads(verdicts(course)["s09"])["score"] == tiny.FULL
     assert grade_class(course).graded == 0
     assert scores(course)["s09"] == tiny.FULL
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_gradebook_fills_while_others_are_graded(fails, course, monkeypatch):
+    hand_in_class(course, 7)
+    counts, record = [], Book.record
+
+    def failing_once(self, unit, entries):
+        monkeypatch.setattr(Book, "record", record)
+        raise OSError("the disk is busy")
+
+    class Looks(Watcher):
+        def step(self):
+            counts.append(len(scores(course)) if (course / "gradebook.db").exists() else 0)
+
+    monkeypatch.setattr(publish, "TOGETHER", 2)
+    if fails:
+        monkeypatch.setattr(Book, "record", failing_once)
+    settings = Settings("bubblewrap", LIMITS)
+    outcome = run(
+        Request(course, course / "submitted", course, ["tiny"], "*", settings, "test", 1), Looks()
+    )
+    assert counts[:7] == ([0] * 7 if fails else [0, 2, 2, 4, 4, 6, 6])
+    assert scores(course) == {v.student: v.score for v in outcome.units["tiny"]}
+    assert len(scores(course)) == 7
 
 
 @pytest.mark.parametrize("room", [2_000, 20_000, 60_000])
