@@ -13,7 +13,7 @@ from nnlab.grading.sandbox import Limits
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict
 
-QUICK = Limits(call=3.0, total=10.0, memory=1024)
+QUICK = Limits(call=3.0, total=20.0, memory=1024)
 
 Grade = Callable[..., Verdict]
 
