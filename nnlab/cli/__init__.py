@@ -1,10 +1,14 @@
 """The command `nnlab`: what readers, students and instructors type."""
 
+import atexit
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command line; what is not installed, or not allowed by the system, is said in a sentence."""
+    # Python looks through all that was loaded for garbage before it ends, a quarter of a second for the larger commands.
+    atexit.register(gc.freeze)
     try:
         from nnlab.cli.app import app
 

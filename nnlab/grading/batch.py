@@ -24,8 +24,18 @@ class Pool:
     size: int
 
 
-def run(jobs: Iterable[Job], settings: Settings, store: Store, pool: Pool, report: Report) -> None:
-    """Grade the jobs; each verdict is stored as soon as it is there, by this process alone."""
+def run(
+    jobs: Iterable[Job],
+    settings: Settings,
+    store: Store,
+    pool: Pool,
+    report: Report,
+    meanwhile: Callable[[], None],
+) -> None:
+    """Grade the jobs; each verdict is stored as soon as it is there, by this process alone.
+
+    `meanwhile` is done while the first ones are under way.
+    """
     waiting = iter(jobs)
     under_way: set[Future[str]] = set()
 
@@ -35,6 +45,7 @@ def run(jobs: Iterable[Job], settings: Settings, store: Store, pool: Pool, repor
         )
 
     submit(3 * pool.size)
+    meanwhile()
     while under_way:
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
             under_way.remove(future)
@@ -50,17 +61,23 @@ _workers: list[Worker] = []
 
 def work(job: Job, settings: Settings) -> str:
     """Grade one job in the worker of this thread; return the verdict as JSON."""
+    return _worker().grade(job, settings)
+
+
+def _worker() -> Worker:
     if not hasattr(_mine, "worker"):
         _mine.worker = Worker()
         _workers.append(_mine.worker)
     worker: Worker = _mine.worker
-    return worker.grade(job, settings)
+    return worker
 
 
 @contextmanager
-def pool(size: int) -> Iterator[Pool]:
-    """Yield workers on this machine."""
+def pool(size: int, ahead: int) -> Iterator[Pool]:
+    """Yield workers on this machine; some start at once, while their jobs are still made ready."""
     executor = ThreadPoolExecutor(size)
+    for _ in range(ahead):
+        executor.submit(lambda: _worker().begin())  # should it fail, the first job tells
     try:
         yield Pool(executor, size)
     except BaseException:
@@ -69,8 +86,15 @@ def pool(size: int) -> Iterator[Pool]:
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        dismiss()
         while _workers:
             _workers.pop().close()
+
+
+def dismiss() -> None:
+    """Let all workers of this machine end, which takes them a moment."""
+    for worker in _workers:
+        worker.dismiss()
 
 
 def cores() -> int:

@@ -1,7 +1,6 @@
 """Grading a course: find what was handed in, grade what is new, and publish."""
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 from nnlab.grading import batch, publish
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.intake import Handed, handed_in, read_job, refused
-from nnlab.grading.nbgrader import import_ahead
 from nnlab.grading.sandbox import find_isolation
 from nnlab.grading.store import Store
 from nnlab.grading.unit import Unit, UnitError, load_unit
@@ -74,14 +72,23 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     """Grade and publish; see `Request`."""
     outcome = Outcome(isolation=find_isolation(request.settings.isolation))
     store = Store(request.home / "verdicts")
-    seed = request.seed or store.seed()
-    units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
-    if request.gradebook:  # its import takes as long as grading a few, at the same time
-        there = publish.Places(request.home).gradebook
-        threading.Thread(target=import_ahead, args=[there], daemon=True).start()
+    with _pool(request, store, handed) as pool:
+        _grade(request, watcher, outcome, store, handed, pool)
+    return outcome
 
+
+def _grade(
+    request: Request,
+    watcher: Watcher,
+    outcome: Outcome,
+    store: Store,
+    handed: list[Handed],
+    pool: batch.Pool,
+) -> None:
+    seed = request.seed or store.seed()
+    units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
     config = _config(request)
     publications = {
         name: publish.Publication(
@@ -108,9 +115,13 @@ def run(request: Request, watcher: Watcher) -> Outcome:
             publications[verdict.unit].take(verdict)
         watcher.step()
 
+    def meanwhile() -> None:
+        for publication in publications.values():
+            publication.begin()
+
     try:
-        with _pool(request, len(handed)) as pool:
-            batch.run(waiting, request.settings, store, pool, report)
+        batch.run(waiting, request.settings, store, pool, report, meanwhile)
+        batch.dismiss()
         for name in units:
             outcome.units[name] = verdicts = list(store.all(name))
             if verdicts and name in publications:
@@ -121,7 +132,6 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     finally:
         for publication in publications.values():
             publication.close()
-    return outcome
 
 
 def _config(request: Request) -> Path:
@@ -154,15 +164,16 @@ def _waiting(
 
 
 @contextlib.contextmanager
-def _pool(request: Request, count: int) -> Iterator[batch.Pool]:
+def _pool(request: Request, store: Store, handed: list[Handed]) -> Iterator[batch.Pool]:
     if request.dask is not None:
         from nnlab.grading.cluster import cluster
 
         with cluster(request.dask) as pool:
             yield pool
         return
-    size = min(request.workers or batch.cores(), max(1, count // FEW))
-    with batch.pool(size) as pool:
+    size = min(request.workers or batch.cores(), max(1, len(handed) // FEW))
+    new = sum(not store.path(one.unit, one.student).exists() for one in handed)
+    with batch.pool(size, ahead=min(size, new)) as pool:
         yield pool
 
 

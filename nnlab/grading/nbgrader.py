@@ -2,7 +2,6 @@
 
 import sys
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -26,13 +25,6 @@ def import_api() -> Any:
             sys.modules.pop(name, None)  # whoever wants the true one will get it
     api.get_alembic_version = schema_version  # its own starts a program, which takes two seconds
     return api
-
-
-def import_ahead(gradebook: Path) -> None:
-    """Import all that opening a gradebook takes, or making it if it is not there, while others work."""
-    import_api()
-    if not gradebook.exists():
-        schema_version()
 
 
 @cache

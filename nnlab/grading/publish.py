@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,10 @@ class Published:
 
 
 class Publication:
-    """One unit's verdicts on their way to people: `take` records some while others are graded, `finish` the rest."""
+    """One unit's verdicts on their way to people: `take` records some while others are graded, `finish` the rest.
+
+    What goes wrong before `finish` only postpones: that is where it is told of.
+    """
 
     def __init__(
         self, unit: Unit, handed: list[Handed], store: Store, places: Places, config: Path | None
@@ -68,18 +71,27 @@ class Publication:
         self.taken: list[Verdict] = []
         self.postponed = False
 
+    def begin(self) -> None:
+        """Open the gradebook, which takes as long as grading a few."""
+        with self._or_later(), translated(self.places.gradebook):
+            self._open()
+
     def take(self, verdict: Verdict) -> None:
-        """Record this verdict with the next ones; what does not work is left to `finish`, which tells of it."""
+        """Record this verdict with the next ones."""
         if self.postponed:
             return
         self.taken.append(verdict)
-        if len(self.taken) < TOGETHER:
-            return
+        if len(self.taken) == TOGETHER:
+            with self._or_later():
+                self._record(self.taken, lambda: None)
+            self.taken = []
+
+    @contextlib.contextmanager
+    def _or_later(self) -> Iterator[None]:
         try:
-            self._record(self.taken, lambda: None)
+            yield
         except (GradebookError, OSError):
             self.postponed = True
-        self.taken = []
 
     def finish(self, verdicts: list[Verdict], progress: Callable[[], None]) -> Published:
         """Bring everything up to date with the verdicts; what is up to date already is left alone."""

@@ -97,9 +97,16 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
     return unit
 
 
+NEEDLESS = (
+    "rfc3987_syntax", "rfc3986_validator", "isoduration",  # formats of texts that no notebook has
+    "jupytext.async_contentsmanager", "jupytext.sync_contentsmanager",  # for its web server
+)  # fmt: skip
+
+
 def import_quickly() -> None:
-    """Spare nbformat a second: jsonschema would compile a grammar of IRIs that nobody asks for."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    """Spare nbformat and jupytext more than a second: they load these if they are there, and nobody asks for them."""
+    for name in NEEDLESS:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def _read(source: Path) -> dict[str, Any]:

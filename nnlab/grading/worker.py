@@ -42,8 +42,7 @@ class Worker:
         for _ in range(2):  # one that others ended, for want of memory say, gets a second chance
             if self.interrupted:
                 raise InterruptedError("grading was interrupted")
-            if self.process is None:
-                self._start()
+            self.begin()
             so_far = None
             try:
                 self.link.send((job, settings))
@@ -71,10 +70,20 @@ class Worker:
         if self.process is not None:
             self.process.kill()
 
-    def close(self) -> None:
-        """End the process; it closes its sandbox before."""
+    def begin(self) -> None:
+        """Start the process before there is something to do."""
+        if self.process is None:
+            self._start()
+
+    def dismiss(self) -> None:
+        """Let the process end; it closes its sandbox before."""
         if self.process is not None:
             self.link.close()
+
+    def close(self) -> None:
+        """End the process, and see that it has ended."""
+        self.dismiss()
+        if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(3)
             self._kill()
