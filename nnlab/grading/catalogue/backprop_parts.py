@@ -8,6 +8,7 @@ import numpy as np
 from nnlab._types import Array, Rng
 from nnlab.activations import sigmoid
 from nnlab.gradcheck import numerical_gradient
+from nnlab.grading.portable import portable
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 
 Numbers = dict[str, Any]
@@ -71,15 +72,18 @@ for _id, _message in {
     BY_HAND.mistake(_id, _message)(lambda _id=_id: by_hand(twist=_id))
 
 
+@portable
 def wavy(theta: Array) -> float:
     """Return a function of a vector in which every entry matters, on its own and with its neighbours."""
     theta = np.asarray(theta, dtype=float)
     return float(np.sum(np.sin(theta) + 0.5 * theta**3) + np.prod(theta))
 
 
+@portable
 def steep(theta: Array) -> float:
     """Return a function that bends so much that a one-sided difference is wrong in float32, too."""
-    return wavy(50 * np.asarray(theta, dtype=float))
+    theta = 50 * np.asarray(theta, dtype=float)
+    return float(np.sum(np.sin(theta) + 0.5 * theta**3) + np.prod(theta))
 
 
 def _points(rng: Rng) -> Case:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.grading.portable import code_of
 from nnlab.grading.sandbox.inside.channel import Broken, Channel
 from nnlab.grading.sandbox.inside.peer import TOGETHER, Peer
-from nnlab.grading.sandbox.inside.worker import READY, OutOfTime
+from nnlab.grading.sandbox.inside.worker import CODE, READY, OutOfTime
 from nnlab.grading.sandbox.inside.zygote import NO_ROOM
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
@@ -109,6 +110,12 @@ class Student(Peer):
             raise self._gone(broken) from None
         finally:
             self.asking -= 1
+
+    def keep(self, value: object) -> dict[str, Any]:
+        code = code_of(value)
+        if code is not None and callable(value):
+            return {"kind": CODE, "name": value.__name__, "code": code}
+        return super().keep(value)
 
     def error(self, words: Any) -> Exception:
         error = super().error(words)

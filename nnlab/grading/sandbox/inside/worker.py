@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 import types
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from .peer import Peer
 OUTPUT = 20_000
 AGAIN = 0.1
 READY = "the door is closed"
+CODE = "code"
+"""A kind of value that only this side takes: a function of the grader's, to be called here."""
 
 
 class OutOfTime(BaseException):
@@ -106,8 +109,20 @@ class Worker(Peer):
             return None
         return super().do(question, value)
 
+    def revive(self, words: dict[str, Any]) -> object:
+        if words.get("kind") == CODE:
+            return _function(words["code"], words["name"])
+        return super().revive(words)
+
     def describe(self, error: BaseException) -> dict[str, Any]:
         return cells.describe(error)
+
+
+@cache
+def _function(code: str, name: str) -> object:
+    namespace = {"np": np, "__name__": "nnlab"}
+    exec(compile(code, f"<{name}>", "exec"), namespace)
+    return namespace[name]
 
 
 def serve(connection: socket.socket) -> None:
