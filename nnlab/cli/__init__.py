@@ -7,8 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command line; what is not installed, or not allowed by the system, is said in a sentence."""
-    # Python looks through all that was loaded for garbage before it ends, a quarter of a second for the larger commands.
-    atexit.register(gc.freeze)
+    atexit.register(gc.freeze)  # or Python looks for garbage before it ends: a quarter of a second
     try:
         from nnlab.cli.app import app
 

@@ -20,9 +20,11 @@ def portable(function: F) -> F:
     return function
 
 
-def code_of(value: object) -> str | None:
-    """Return the code of a portable function, and None for anything else."""
-    return _code(value) if inspect.isfunction(value) and value in MARKED else None
+def code_of(value: object) -> tuple[str, str] | None:
+    """Return name and code of a portable function, and None for anything else."""
+    if inspect.isfunction(value) and value in MARKED:
+        return value.__name__, _code(value)
+    return None
 
 
 @cache

@@ -112,10 +112,11 @@ class Student(Peer):
             self.asking -= 1
 
     def keep(self, value: object) -> dict[str, Any]:
-        code = code_of(value)
-        if code is not None and callable(value):
-            return {"kind": CODE, "name": value.__name__, "code": code}
-        return super().keep(value)
+        portable = code_of(value)
+        if portable is None:
+            return super().keep(value)
+        name, code = portable
+        return {"kind": CODE, "name": name, "code": code}
 
     def error(self, words: Any) -> Exception:
         error = super().error(words)
