@@ -1,9 +1,11 @@
 """Checks at the door: each returns its argument as a clean array, or says what came and what is
 expected."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from nnlab._types import Array, ArrayLike
+from nnlab._types import Array, ArrayLike, Rng
 
 
 def numbers(name: str, value: ArrayLike, ndim: int | None = None) -> Array:
@@ -76,23 +78,30 @@ def class_labels(y: ArrayLike, rows: int, classes: int) -> Array:
     return y.astype(np.intp)
 
 
+def binary_targets(y: Array) -> None:
+    """Refuse targets of a sigmoid that are no probabilities."""
+    if not ((y >= 0) & (y <= 1)).all():
+        raise ValueError(f"binary targets must lie in [0, 1], got {y.min()} ... {y.max()}")
+
+
 def positive(name: str, value: float) -> float:
     """Return `value` as a float if it is a positive finite number."""
-    number = _number(name, value)
-    if not 0 < number < float("inf"):
+    x = number(name, value)
+    if not 0 < x < float("inf"):
         raise ValueError(f"{name} must be positive and finite, got {value!r}")
-    return number
+    return x
 
 
 def fraction(name: str, value: float) -> float:
     """Return `value` as a float if it lies in [0, 1)."""
-    number = _number(name, value)
-    if not 0 <= number < 1:
+    x = number(name, value)
+    if not 0 <= x < 1:
         raise ValueError(f"{name} must lie in [0, 1), got {value!r}")
-    return number
+    return x
 
 
-def _number(name: str, value: float) -> float:
+def number(name: str, value: float) -> float:
+    """Return `value` as a float if it is a single number."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -108,9 +117,19 @@ def whole(name: str, value: int, least: int = 1) -> int:
     return int(value)
 
 
-def choice(name: str, value: str, options: object) -> str:
+def generator(rng: Rng) -> Rng:
+    """Return `rng` if it is a generator: a seed is not, and would draw the same in every call."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, got {rng!r}"
+            "; np.random.default_rng(seed) makes one"
+        )
+    return rng
+
+
+def choice(name: str, value: str, options: Iterable[str]) -> str:
     """Return `value` if it is one of the known names, else list them."""
-    known = sorted(options)  # type: ignore[call-overload]
+    known = sorted(options)
     if value not in known:
         raise ValueError(f"unknown {name} {value!r}; choose one of {', '.join(known)}")
     return value

@@ -1,4 +1,4 @@
-"""The two type names used all over: an array, and what can become one."""
+"""The type names used all over: an array, what can become one, and where random numbers come from."""
 
 from typing import Any
 

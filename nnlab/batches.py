@@ -32,7 +32,7 @@ def minibatches(
         raise ValueError(f"batch_size must be at most the number of samples, {n}; got {batch_size}")
     if batch_size == n:  # one batch of everything: its order cannot matter, so nothing is copied
         return iter([(X, y)])
-    order = np.arange(n) if rng is None else rng.permutation(n)
+    order = np.arange(n) if rng is None else _checks.generator(rng).permutation(n)
     return _deal(X, y, order, batch_size)
 
 

@@ -59,6 +59,9 @@ def descend(
 
     Source: thesis Algorithm 1; report Eqs 22-23; chapter, Table 1-1.
     """
+    if isinstance(optimizer, type):  # it can be called, and would pass for a schedule
+        name = optimizer.__name__
+        raise TypeError(f"optimizer must be a rate or an optimizer, got a class; write {name}()")
     method = optimizer if isinstance(optimizer, Optimizer) else GradientDescent(optimizer)
     method.reset()
     lr = method.lr
@@ -110,7 +113,7 @@ def _walk(
     gradient_norm: float | None,
 ) -> Trace:
     x = np.array(_checks.numbers("start", start, ndim=1))
-    points, costs, rates, stopped = [x], [float(f(x))], [], "steps"
+    points, costs, rates, stopped = [x], [_checks.number("f(x)", f(x))], [], "steps"
     too_far = 1e6 * (1 + abs(costs[0]))
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(_checks.whole("steps", steps, least=0)):
@@ -121,7 +124,7 @@ def _walk(
                 break
             x, rate = step(x, g, k)
             points.append(x)
-            costs.append(float(f(x)))
+            costs.append(_checks.number("f(x)", f(x)))
             rates.append(rate)
             if not abs(costs[-1]) <= too_far:
                 stopped = "diverged"

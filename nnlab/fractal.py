@@ -44,6 +44,7 @@ def sgd_fractal(
     """
     lr = _checks.positive("lr", lr)
     steps = _checks.whole("steps", steps)
+    _checks.generator(rng)
     length = math.isqrt(steps - 1) + 1
     count = -(-steps // length)
     samples = rng.integers(len(TARGETS), size=steps, dtype=np.int8)

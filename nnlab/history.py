@@ -51,7 +51,7 @@ class EarlyStopping:
     def __post_init__(self) -> None:
         _checks.choice("monitor", self.monitor, History.METRICS)
         _checks.whole("patience", self.patience, least=0)
-        if self.min_delta < 0:
+        if not self.min_delta >= 0:  # NaN too
             raise ValueError(f"min_delta must not be negative, got {self.min_delta}")
 
 
@@ -60,11 +60,8 @@ class Watch:
 
     def __init__(self, rule: EarlyStopping | None, network: Network) -> None:
         self.rule, self.network = rule, network
-        self.best, self.best_epoch, self.weights = (
-            math.inf,
-            0,
-            network.theta.copy() if rule else None,
-        )
+        self.best, self.best_epoch = math.inf, 0
+        self.weights = network.theta.copy() if rule else None
 
     def stop(self, history: History) -> bool:
         if self.rule is None:

@@ -19,7 +19,7 @@ def glorot(fan_in: int, fan_out: int, rng: Rng) -> Array:
     1/\sqrt{\mathrm{in}}$ for weights and biases.
     """
     bound = math.sqrt(6 / (_checks.whole("fan_in", fan_in) + _checks.whole("fan_out", fan_out)))
-    return rng.uniform(-bound, bound, (fan_in, fan_out))
+    return _checks.generator(rng).uniform(-bound, bound, (fan_in, fan_out))
 
 
 def he(fan_in: int, fan_out: int, rng: Rng) -> Array:
@@ -33,7 +33,8 @@ def he(fan_in: int, fan_out: int, rng: Rng) -> Array:
     Source: He et al. 2015. Elsewhere: Keras cuts the tails of the normal distribution at two
     standard deviations.
     """
-    return rng.normal(0, math.sqrt(2 / _checks.whole("fan_in", fan_in)), (fan_in, fan_out))
+    spread = math.sqrt(2 / _checks.whole("fan_in", fan_in))
+    return _checks.generator(rng).normal(0, spread, (fan_in, fan_out))
 
 
 def normal(fan_in: int, fan_out: int, rng: Rng, scale: float = 0.1) -> Array:
@@ -43,7 +44,8 @@ def normal(fan_in: int, fan_out: int, rng: Rng, scale: float = 0.1) -> Array:
     >>> normal(2, 3, np.random.default_rng(0)).shape
     (2, 3)
     """
-    return rng.normal(0, _checks.positive("scale", scale), (fan_in, fan_out))
+    spread = _checks.positive("scale", scale)
+    return _checks.generator(rng).normal(0, spread, (fan_in, fan_out))
 
 
 INITIALIZATIONS = {"glorot": glorot, "he": he, "normal": normal}

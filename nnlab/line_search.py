@@ -15,12 +15,12 @@ LineSearch = Callable[[Function, Gradient, Array, Array], float]
 
 
 def exact_line_search(f: Function, gradient: Gradient, x: Array, p: Array) -> float:
-    r"""Find the first $\lambda > 0$ where $f(x + \lambda p)$ stops falling: where $\nabla f(x +
-    \lambda p) \cdot p = 0$.
+    r"""Find a $\lambda > 0$ where $f(x + \lambda p)$ stops falling: where $\nabla f(x + \lambda p)
+    \cdot p = 0$.
 
     The slope along p is negative at 0; double until it is not, then close in by the secant through
     the bracket's ends (halving where that is slow). For a quadratic the slope is a straight line,
-    so the first secant hits.
+    so the first secant hits. If there are several valleys along p, it may end in any of them.
 
     >>> from nnlab.functions import QUADRATIC
     >>> import numpy as np
@@ -40,7 +40,10 @@ def exact_line_search(f: Function, gradient: Gradient, x: Array, p: Array) -> fl
         low, slope_low, high = high, slope_high, 2 * high
         slope_high = slope(high)
         if high > 1e12 or not math.isfinite(slope_high):
-            raise ValueError("the function falls for ever along p: there is no best step")
+            raise ValueError(
+                "the slope along p stays negative: the function falls for ever along p, and there "
+                "is no best step, or the gradient is wrong"
+            )
     for round_ in range(200):
         if slope_high == 0 or high - low <= 4e-16 * high:
             break
@@ -80,6 +83,8 @@ def armijo(
     """
     if not 0 < shrink < 1:
         raise ValueError(f"shrink must lie between 0 and 1, got {shrink!r}")
+    if not 0 < share < 1:
+        raise ValueError(f"share must lie between 0 and 1, got {share!r}")
     here, slope = float(f(x)), float(gradient(x) @ p)
     if not slope < 0:
         raise ValueError(f"p must point downhill: the slope along it is {slope}")

@@ -1,7 +1,7 @@
 """A network joins layers, activations and a loss, with all of its parameters in one flat vector."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ class Network:
     - l2: weight of the L2 penalty, lambda/2 times the sum of all squared weights
     - initial: "glorot", "he" or "normal" weights; biases start at zero
     - rng: where the initial weights come from
+    - dtype: float64, or float32 for speed; data are brought to it
 
     theta holds all parameters and grad all their derivatives, [W1, b1, W2, b2, ...] flat; `layers`
     and `gradients` are views of the two, so an optimizer moves one vector and every layer has
@@ -68,8 +69,7 @@ class Network:
         self.layers = layer_views(self.theta, self.widths)
         self.gradients = layer_views(self.grad, self.widths)
         draw = INITIALIZATIONS[_checks.choice("initialization", initial, INITIALIZATIONS)]
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+        _checks.generator(rng)
         for W, _ in self.layers:
             W[:] = draw(W.shape[0], W.shape[1], rng)
 
@@ -91,13 +91,14 @@ class Network:
             y = _checks.class_labels(y, len(X), n_out)
             return X, y.astype(self.theta.dtype, copy=False) if y.ndim == 2 else y
         y = _checks.numbers("y", y)
+        came = y.shape
         if y.ndim == 1 and n_out == 1:
             y = y[:, None]
         if y.shape != (len(X), n_out):
-            raise ValueError(f"y must have shape {(len(X), n_out)} to match X, got {y.shape}")
+            raise ValueError(f"y must have shape {(len(X), n_out)} to match X, got {came}")
         _checks.finite("y", y)
-        if self.classifies and not ((y >= 0) & (y <= 1)).all():
-            raise ValueError(f"binary targets must lie in [0, 1], got {y.min()} ... {y.max()}")
+        if self.classifies:
+            _checks.binary_targets(y)
         return X, y.astype(self.theta.dtype, copy=False)
 
     def loss(self, X: ArrayLike, y: ArrayLike) -> float:
@@ -180,7 +181,10 @@ class Network:
 
 
 def _hidden(activation: str | Sequence[str], count: int) -> list[str]:
-    names = [activation] * count if isinstance(activation, str) else list(activation)
+    if isinstance(activation, str) or not isinstance(activation, Iterable):
+        names = [activation] * count
+    else:
+        names = list(activation)
     if len(names) != count:
         raise ValueError(f"{count} hidden layer(s) need {count} activation(s), got {names}")
     return names

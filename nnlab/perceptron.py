@@ -94,7 +94,8 @@ class Learned(NamedTuple):
 
 
 def learn(X: ArrayLike, y: ArrayLike, lr: float = 1.0, epochs: int = 100, *, rng: Rng) -> Learned:
-    """Apply the learning rule to one sample after another until an epoch passes without a mistake.
+    """Apply the learning rule to one sample after another, in a new random order each epoch, until
+    an epoch passes without a mistake.
 
     If a line (a hyperplane) separates the classes, that happens after finitely many mistakes; if
     none does, as for XOR, it never happens, and the epochs run out.
@@ -111,6 +112,7 @@ def learn(X: ArrayLike, y: ArrayLike, lr: float = 1.0, epochs: int = 100, *, rng
     _checks.finite("X", X)
     y = _checks.class_labels(y, len(X), 2)
     lr = _checks.positive("lr", lr)
+    _checks.generator(rng)
     w, b = np.zeros(X.shape[1]), 0.0
     mistakes: list[int] = []
     for _ in range(_checks.whole("epochs", epochs)):

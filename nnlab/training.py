@@ -60,12 +60,14 @@ def fit(
     array([0, 1, 1, 0])
     """
     X, y = network.check(X, y)
+    pair = isinstance(validation, tuple | list) and len(validation) == 2
+    if not (pair or validation is None):
+        raise TypeError(f"validation must be a pair (X, y), got {type(validation).__name__}")
     held_out = network.check(*validation) if validation is not None else None
     size = _batch_size(batch_size, len(X))
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be one of nnlab.optimizers, got {optimizer!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    _checks.generator(rng)
     _check_metrics(network, held_out is not None, accuracy, early_stopping)
     history, watch = History(), Watch(early_stopping, network)
     began = time.perf_counter()
@@ -138,7 +140,8 @@ def _diverged(
     causes = [f"the learning rate is too high for this network: try a tenth of it ({optimizer!r})"]
     if largest > 20:
         causes.insert(0, f"the inputs are not scaled: they reach {largest:.3g}, 0 to 1 is usual")
-    if not np.isfinite(network.theta).all():
+    # Where the weights are the news, that they overflowed is no cause of it.
+    if what.startswith("the loss") and not np.isfinite(network.theta).all():
         causes.append(
             "the weights had already overflowed before this batch: an earlier step was too long"
         )
@@ -163,6 +166,8 @@ def _check_metrics(
         )
     if rule is None:
         return
+    if not isinstance(rule, EarlyStopping):
+        raise TypeError(f"early_stopping must be an EarlyStopping, got {rule!r}")
     if rule.monitor.startswith("validation") and not validated:
         raise ValueError(f"early stopping watches {rule.monitor}, so fit needs validation=(X, y)")
     if rule.monitor == "accuracy" and not accuracy:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from nnlab import activations, initialization, losses, optimizers, perceptron
+from nnlab.batches import minibatches
 from nnlab.datasets import Standardizer, curve, line, moons, split, unit_rows
+from nnlab.fractal import sgd_fractal
+from nnlab.history import EarlyStopping
 from nnlab.network import Network
 from nnlab.optimizers import Adam, GradientDescent
 from nnlab.training import fit
@@ -53,6 +56,7 @@ CASES = [
     (lambda: network().loss(X[:, :2], LABELS), ValueError, "3 columns, got shape (6, 2)"),
     (lambda: network().loss(X, LABELS[:5]), ValueError, "labels must have shape (6,), got (5,)"),
     (lambda: regression().loss(X, np.zeros((6, 2))), ValueError, "shape (6, 1) to match X, got (6, 2)"),
+    (lambda: regression().loss(X, np.zeros(5)), ValueError, "shape (6, 1) to match X, got (5,)"),
     (lambda: perceptron.neuron(X, [1, 2]), ValueError, "x must have 2 entries, like w, got shape (6, 3)"),
     (lambda: perceptron.multi_output(X, np.ones((3, 2)), [1]), ValueError, "got (6, 3), (3, 2), (1,)"),
     (lambda: step([1, 2], [1, 2, 3]), ValueError, "same shape, got (2,) and (3,)"),
@@ -62,28 +66,45 @@ CASES = [
         ValueError,
         "state['m'] and theta must have the same shape, got (2,) and (1,)",
     ),
+    (lambda: optimizers.gd_step([1.0], [1.0], 0.1), TypeError, "what the last step returned, or None; got 0.1"),
     (lambda: Adam().step(np.zeros(2), np.zeros(3)), ValueError, "float64(2,); got float64(3,)"),
     (lambda: Adam().step(np.zeros(2), np.zeros(2, "f4")), ValueError, "got float32(2,)"),
     (lambda: Standardizer(X)(X[:, :2]), ValueError, "3 columns, got shape (6, 2)"),
     (lambda: split(X, LABELS[:3], [0.5, 0.5], rng=RNG), ValueError, "each other, got 6 and 3"),
+    (lambda: split(X, LABELS, 0.8, rng=RNG), ValueError, "a list with one for each part, got 0.8"),
     # dtypes
     (lambda: activations.relu(["a"]), TypeError, "z must hold numbers, got an array of dtype <U1"),
     (lambda: losses.softmax_cross_entropy([[1, 2]], [1.0]), TypeError, "integers 0 ... 1, got dtype float"),
     (lambda: network(dtype=int), TypeError, "dtype must be a float type, got int64"),
     (lambda: Adam().step([1.0], np.ones(1)), TypeError, "theta must be an array of floats, got list"),
-    (lambda: Adam().step(np.ones(1, int), np.ones(1)), TypeError, "theta must be an array of floats"),
+    (lambda: Adam().step(np.ones(1, int), np.ones(1)), TypeError, "an array of floats, got int64(1,)"),
     (lambda: network(rng=3), TypeError, "rng must be a numpy.random.Generator, got 3"),
     (lambda: train(rng=3), TypeError, "rng must be a numpy.random.Generator, got 3"),
+    (lambda: minibatches(X, LABELS, 2, rng=3), TypeError, "got 3; np.random.default_rng(seed) makes one"),
+    (lambda: perceptron.learn(X, LABELS, rng=4), TypeError, "numpy.random.Generator, got 4"),
+    (lambda: sgd_fractal(0.1, 5, rng=5), TypeError, "numpy.random.Generator, got 5"),
+    (lambda: split(X, LABELS, [0.5, 0.5], rng=6), TypeError, "numpy.random.Generator, got 6"),
+    (lambda: moons(rng=7), TypeError, "numpy.random.Generator, got 7"),
+    (lambda: line(rng=8), TypeError, "numpy.random.Generator, got 8"),
+    (lambda: curve("sine", rng=9), TypeError, "numpy.random.Generator, got 9"),
+    (lambda: initialization.glorot(3, 2, 10), TypeError, "numpy.random.Generator, got 10"),
+    (lambda: initialization.he(3, 2, 11), TypeError, "numpy.random.Generator, got 11"),
+    (lambda: initialization.normal(3, 2, 12), TypeError, "numpy.random.Generator, got 12"),
+    (lambda: train(validation=X), TypeError, "validation must be a pair (X, y), got ndarray"),
+    (lambda: train(validation=0.2), TypeError, "validation must be a pair (X, y), got float"),
+    (lambda: train(early_stopping=True), TypeError, "must be an EarlyStopping, got True"),
     (lambda: train(optimizer="adam"), TypeError, "one of nnlab.optimizers, got 'adam'"),
     # values
     (lambda: network().loss(X, LABELS + 1), ValueError, "labels must lie in 0 ... 1, got 1 ... 2"),
     (lambda: network().loss(X, LABELS - 1), ValueError, "labels must lie in 0 ... 1, got -1 ... 0"),
     (lambda: losses.one_hot([3], 3), ValueError, "labels must lie in 0 ... 2, got 3 ... 3"),
     (lambda: losses.softmax_cross_entropy([[1, 2]], [[1, 1]]), ValueError, "non-negative and sum to 1"),
+    (lambda: losses.softmax_cross_entropy([[1, 2]], [[2, -1]]), ValueError, "must be non-negative and sum"),
     (lambda: losses.binary_cross_entropy([1.5], [1]), ValueError, "in [0, 1], got 1.5 ... 1.5"),
     (lambda: losses.binary_cross_entropy([np.nan], [1]), ValueError, "probabilities must lie in [0, 1]"),
     (lambda: losses.binary_cross_entropy([0.5], [2]), ValueError, "targets must lie in [0, 1], got 2.0"),
     (lambda: losses.binary_cross_entropy_gradient([1], [1]), ValueError, "not defined at p = 0 or 1"),
+    (lambda: losses.binary_cross_entropy_gradient([0], [0]), ValueError, "at p = 0 or 1; use the form from"),
     (
         lambda: network((3, 1), loss="binary_cross_entropy").loss(X, LABELS + 1),
         ValueError,
@@ -101,12 +122,15 @@ CASES = [
     (lambda: perceptron.perceptron_step([1], 0, [1], 2), ValueError, "the label must be 0 or 1, got 2"),
     (lambda: perceptron.learn(X, LABELS, lr=0, rng=RNG), ValueError, "lr must be positive"),
     (lambda: network(l2=-1), ValueError, "l2 must be zero or positive, got -1"),
+    (lambda: network(l2=np.inf), ValueError, "l2 must be zero or positive, got inf"),
+    (lambda: EarlyStopping(min_delta=np.nan), ValueError, "min_delta must not be negative, got nan"),
     (lambda: Adam(lr=0), ValueError, "lr must be positive and finite, got 0"),
     (lambda: Adam(lr="fast"), TypeError, "lr must be a number, got 'fast'"),
     (lambda: Adam(beta1=1), ValueError, "beta1 must lie in [0, 1), got 1"),
     (lambda: Adam(beta1=None), TypeError, "beta1 must be a number, got None"),
     (lambda: Adam(eps=0), ValueError, "eps must be positive and finite, got 0"),
-    (lambda: optimizers.MuMomentum(mu=0.5), ValueError, "mu must be at least 1 (no memory), got 0.5"),
+    (lambda: optimizers.MuMomentum(mu=0.5), ValueError, "mu must be at least 1 (no memory) and finite, got 0.5"),
+    (lambda: optimizers.MuMomentum(mu=np.inf), ValueError, "mu must be at least 1 (no memory) and finite, got inf"),
     (lambda: split(X, LABELS, [0.5, 0.6], rng=RNG), ValueError, "sum to 1, got [0.5, 0.6]"),
     (lambda: split(X, LABELS, [0.99, 0.01], rng=RNG), ValueError, "6 samples are too few"),
     (lambda: initialization.glorot(0, 3, RNG), ValueError, "fan_in must be at least 1, got 0"),
@@ -126,6 +150,7 @@ CASES = [
     # names, and what does not go together
     (lambda: network(loss="mse"), ValueError, "unknown loss 'mse'; choose one of absolute_error"),
     (lambda: network(activation="gelu"), ValueError, "unknown activation 'gelu'; choose one of leaky_relu"),
+    (lambda: network(activation=np.tanh), ValueError, "unknown activation <ufunc 'tanh'>; choose one of"),
     (lambda: network(initial="xavier"), ValueError, "unknown initialization 'xavier'; choose one of glorot"),
     (lambda: network((3, 1), loss="huber", output="maxout"), ValueError, "unknown output 'maxout'"),
     (lambda: network(output="sigmoid"), ValueError, "cross_entropy brings its own output, softmax"),
@@ -155,6 +180,14 @@ def test_an_optimizer_does_not_silently_serve_two_networks():
         method.step(np.zeros(3), np.zeros(1))
     method.reset()
     method.step(np.zeros(4), np.zeros(4))
+
+
+def test_bad_validation_data_are_refused_before_the_first_epoch():
+    net = network()
+    before = net.theta.copy()
+    with pytest.raises(ValueError, match=r"the first at \(4, 2\)"):
+        train(net, validation=(NAN, LABELS))
+    np.testing.assert_array_equal(net.theta, before)
 
 
 def test_large_but_finite_numbers_pass():

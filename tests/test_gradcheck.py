@@ -49,6 +49,19 @@ def test_one_percent_in_one_bias_is_found_and_named(problem, index):
     assert f"gradient WRONG: relative error {result.error:.1e}; worst at ({index},)" in str(result)
 
 
+def test_a_part_in_a_hundred_thousand_is_too_much(problem):
+    f, gradient, theta = problem
+    assert not gradcheck(f, 1.00001 * gradient(theta), theta).passed
+
+
+def test_nan_is_the_worst_entry(problem):
+    f, gradient, theta = problem
+    wrong = gradient(theta)
+    wrong[[3, 7]] = 1e9, np.nan
+    result = gradcheck(f, wrong, theta)
+    assert (result.passed, result.at) == (False, (7,))
+
+
 @pytest.mark.parametrize(
     "mistake",
     [
@@ -150,6 +163,8 @@ def test_bad_input_is_named():
         gradcheck(lambda t: 0.0, np.zeros(2), np.zeros(3))
     with pytest.raises(ValueError, match="theta is empty"):
         gradcheck(lambda t: 0.0, np.zeros(0), np.zeros(0))
+    with pytest.raises(TypeError, match=r"f\(theta\) must be a number, got array"):
+        numerical_gradient(lambda t: t**2, np.ones(2))
     with pytest.raises(ValueError, match="h must be positive and finite, got 0"):
         numerical_gradient(lambda t: 0.0, np.zeros(2), h=0)
     with pytest.raises(TypeError, match="theta must hold numbers"):

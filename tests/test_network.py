@@ -51,6 +51,7 @@ def test_new_classifiers_cost_the_log_of_the_classes():
     binary.theta[:] = 0
     assert binary.loss(X, np.ones((50, 3))) == pytest.approx(3 * math.log(2), rel=1e-15)
     np.testing.assert_allclose(binary.outputs(X), 1 / 2)
+    assert not binary.predict(X).any()  # 1/2 is not more than 1/2
 
 
 def test_outputs_are_probabilities_and_predictions_their_decision():
@@ -112,6 +113,11 @@ def test_float32_starts_from_the_same_weights_and_stays_float32():
     _, grad = narrow.loss_and_gradient(X, np.arange(50) % 3)
     assert grad.dtype == narrow.outputs(X).dtype == np.float32
     assert network(l2=0.1, dtype=np.float32).outputs(X).dtype == np.float32
+
+
+def test_the_output_that_a_loss_brings_may_also_be_named():
+    named = network(loss="cross_entropy", output="softmax")
+    np.testing.assert_array_equal(named.outputs(X), network(loss="cross_entropy").outputs(X))
 
 
 def test_repeated_calls_give_the_same_gradient_not_a_sum():

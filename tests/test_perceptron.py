@@ -51,6 +51,24 @@ def test_separable_data_are_learned_within_novikoffs_bound(seed):
     assert sum(learned.mistakes) <= (radius / margin) ** 2
 
 
+def test_each_epoch_takes_the_samples_in_a_new_order():
+    X, y = np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 2  # no line separates
+    learned = learn(X, y, lr=0.5, epochs=3, rng=np.random.default_rng(1))
+    rng, w, b = np.random.default_rng(1), np.zeros(2), 0.0
+    for _ in range(3):
+        for i in rng.permutation(20):
+            w, b = perceptron_step(w, b, X[i], y[i], lr=0.5)
+    np.testing.assert_array_equal(learned.w, w)
+    assert learned.b == b
+
+
+def test_an_epoch_without_a_mistake_counts_also_if_it_is_the_last():
+    X, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 0, 0, 1]
+    needed = len(learn(X, y, rng=np.random.default_rng(0)).mistakes)
+    assert learn(X, y, epochs=needed, rng=np.random.default_rng(0)).converged
+    assert not learn(X, y, epochs=needed - 1, rng=np.random.default_rng(0)).converged
+
+
 def test_what_no_line_separates_runs_out_of_epochs():
     X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     learned = learn(X, [0, 1, 1, 0], epochs=17, rng=np.random.default_rng(0))

@@ -2,6 +2,10 @@
 stay as they were, and no warning is raised."""
 
 import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+import nnlab
 from nnlab import activations, datasets, layers, losses, optimizers, perceptron
 from nnlab.batches import minibatches
 from nnlab.descent import descend, steepest_descent
@@ -138,6 +143,7 @@ def test_dtype_in_is_dtype_out_and_inputs_stay(name, dtype, data):
 def test_other_kinds_of_input_are_taken_too():
     """Lists and integers become float64; a loss returns a plain number."""
     assert activations.relu([[1, -2]]).dtype == np.float64
+    assert activations.relu([True, False]).dtype == np.float64
     assert activations.softmax(np.array([[1, 2]], dtype=np.int8)).dtype == np.float64
     assert type(losses.squared_error([1, 2], [3, 4])) is float
     assert type(losses.softmax_cross_entropy(np.float32([[1, 2]]), [1])) is float
@@ -152,14 +158,37 @@ def test_the_dtype_of_theta_decides(name):
 
 @pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
 def test_optimizers_in_place_keep_float32_under_any_schedule(name):
-    method = optimizers.optimizer(name, lr=lambda k: np.float64(0.1))
-    theta = np.ones(3, np.float32)
-    for _ in range(3):
-        gradient = np.full(3, 0.5, np.float32)
-        method.step(theta, gradient)
-        np.testing.assert_array_equal(gradient, 0.5)
-    assert theta.dtype == np.float32
-    assert {getattr(method, memory).dtype for memory in method.memory} <= {np.dtype("float32")}
+    """A rate of np.float64 would make temporaries of float64, and results that round otherwise."""
+    thetas = []
+    for rate in (lambda k: np.float64(0.1), 0.1):
+        method, theta = optimizers.optimizer(name, lr=rate), np.ones(100, np.float32)
+        for size in (0.5, 0.3, -0.7):
+            gradient = np.linspace(size, 2 * size, 100, dtype=np.float32)
+            before = gradient.copy()
+            method.step(theta, gradient)
+            np.testing.assert_array_equal(gradient, before)
+        assert theta.dtype == np.float32
+        assert {getattr(method, memory).dtype for memory in method.memory} <= {np.dtype("float32")}
+        thetas.append(theta)
+    np.testing.assert_array_equal(thetas[0], thetas[1])
+
+
+@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+def test_both_forms_of_an_optimizer_have_the_same_defaults(name):
+    def defaults(function):
+        parameters = inspect.signature(function).parameters.items()
+        return {key: p.default for key, p in parameters if p.default not in (p.empty, None)}
+
+    method = optimizers.OPTIMIZERS[name]
+    assert defaults(method) == defaults(getattr(optimizers, f"{name}_step"))
+
+
+@pytest.mark.parametrize("name", optimizers.OPTIMIZERS)
+def test_an_optimizer_shows_itself_as_it_is_made(name):
+    method = optimizers.optimizer(name, lr=0.25)
+    method.step(np.ones(2), np.ones(2))
+    assert repr(eval(repr(method), vars(optimizers))) == repr(method)
+    assert "(lr=0.25" in repr(method)
 
 
 def test_descents_and_checks_leave_their_start_alone():
@@ -168,6 +197,25 @@ def test_descents_and_checks_leave_their_start_alone():
     steepest_descent(QUADRATIC.f, QUADRATIC.gradient, start, steps=3)
     assert gradcheck(QUADRATIC.f, QUADRATIC.gradient, start).passed
     assert relative_error(start, start) == 0
+
+
+def test_the_ground_floors_load_numpy_and_nothing_else():
+    """`import nnlab` alone loads none of its modules, so that this imports each of them."""
+    upstairs = {"experiments", "plots", "widgets", "grading", "cli"}
+    rooms = {room.name for room in pkgutil.iter_modules(nnlab.__path__)} - upstairs
+    assert {"activations", "network", "training", "datasets"} <= rooms
+    probe = f"""
+import sys
+import numpy
+before = {{name.partition(".")[0] for name in sys.modules}}
+import {", ".join(f"nnlab.{room}" for room in sorted(rooms))}
+after = {{name.partition(".")[0] for name in sys.modules}}
+print(*sorted(after - before - set(sys.stdlib_module_names)))
+"""
+    command = [sys.executable, "-W", "error", "-c", probe]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    # NumPy's random numbers bring what Cython left in them.
+    assert [name for name in loaded if "cython" not in name] == ["nnlab"]
 
 
 @pytest.mark.parametrize("room", ["activations", "losses", "optimizers"])

@@ -1,6 +1,7 @@
 """A saved network comes back the same; a damaged file is refused; a crash leaves the old file."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -71,11 +72,22 @@ def test_parameters_that_do_not_fit_the_widths_are_refused(tmp_path):
         load(path)
 
 
+class Trap:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (self.folder,)
+
+
 def test_a_pickle_is_never_opened(tmp_path):
-    path = tmp_path / "network.npz"
-    np.savez(path, theta=np.array([{}], dtype=object), settings=np.array("{}"))
+    path, sprung = tmp_path / "network.npz", tmp_path / "sprung"
+    np.savez(path, theta=np.array([Trap(sprung)], dtype=object), settings=np.array("{}"))
     with pytest.raises(ValueError, match="is not a network saved by nnlab"):
         load(path)
+    assert not sprung.exists()
 
 
 def test_a_crash_while_writing_leaves_the_old_file_whole(saved, monkeypatch):

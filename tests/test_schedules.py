@@ -52,6 +52,10 @@ def test_tau_must_be_positive(name, tau):
         getattr(schedules, name)(1, lr=0.1, tau=tau)
 
 
+def test_a_step_is_to_a_tenth_unless_told():
+    assert [schedules.step(k, lr=1.0, every=20) for k in (19, 20, 39)] == [1.0, 0.1, 0.1]
+
+
 def test_every_must_be_whole():
     with pytest.raises(TypeError, match=r"every must be a whole number, got 2\.5"):
         schedules.step(1, lr=0.1, every=2.5)

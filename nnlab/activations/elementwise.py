@@ -16,8 +16,8 @@ from nnlab._types import Array, ArrayLike
 def sigmoid(z: ArrayLike, a: float = 1.0) -> Array:
     r"""Squash z into (0, 1): $g(z) = 1 / (1 + e^{-a z})$ with slope a.
 
-    The plain formula is accurate to the last bit or two for every z: where e^{-az} overflows, 1/inf
-    = 0 is the right limit, so only the warning is silenced.
+    The plain formula is accurate to the last bit or two; where e^{-az} overflows, 1/inf = 0 stands
+    for less than the smallest normal number, so only the warning is silenced.
 
     >>> sigmoid(0.0)
     np.float64(0.5)

@@ -32,6 +32,8 @@ def split(
     X, y = _checks.samples("X", X), np.asarray(y)
     if len(X) != len(y):
         raise ValueError(f"X and y must have as many rows as each other, got {len(X)} and {len(y)}")
+    if np.ndim(fractions) != 1:
+        raise ValueError(f"fractions must be a list with one for each part, got {fractions!r}")
     shares = np.array([_checks.positive("a fraction", share) for share in fractions])
     if not np.isclose(shares.sum(), 1):
         raise ValueError(f"the fractions must sum to 1, got {list(fractions)}")
@@ -40,7 +42,7 @@ def split(
         _, groups = np.unique(X, axis=0, return_inverse=True)
     names = np.arange(groups.max() + 1)
     if rng is not None:
-        names = rng.permutation(names)
+        names = _checks.generator(rng).permutation(names)
     cuts = np.round(np.cumsum(shares)[:-1] * len(names)).astype(int)
     parts = []
     for chosen in np.split(names, cuts):

@@ -42,7 +42,7 @@ def moons(n: int = 200, noise: float = 0.1, *, rng: Rng) -> tuple[Array, Array]:
     outer = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     inner = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
     X = np.where(y[:, None] == 0, outer, inner)
-    return X + rng.normal(0, noise, X.shape), y
+    return X + _checks.generator(rng).normal(0, noise, X.shape), y
 
 
 def line(
@@ -62,12 +62,12 @@ def line(
 
     Source: report, appendix A (whose values are the defaults).
     """
-    x = rng.uniform(0, 1, _checks.whole("n", n))
+    x = _checks.generator(rng).uniform(0, 1, _checks.whole("n", n))
     return x[:, None], intercept + slope * x + noise * rng.normal(size=n)
 
 
 def curve(name: str, n: int = 50, *, rng: Rng | None = None) -> tuple[Array, Array]:
-    """Return n points of a function on (-1, 1): "square", "sine", "absolute" or "step"; evenly
+    """Return n points of a function on [-1, 1]: "square", "sine", "absolute" or "step"; evenly
     spaced if no rng is given.
 
     >>> curve("absolute", 3)[1]
@@ -77,5 +77,8 @@ def curve(name: str, n: int = 50, *, rng: Rng | None = None) -> tuple[Array, Arr
     """
     f = CURVES[_checks.choice("curve", name, CURVES)]
     n = _checks.whole("n", n)
-    x = np.linspace(-1, 1, n) if rng is None else np.sort(rng.uniform(-1, 1, n))
+    if rng is None:
+        x = np.linspace(-1, 1, n)
+    else:
+        x = np.sort(_checks.generator(rng).uniform(-1, 1, n))
     return x[:, None], f(math.pi * x if name == "sine" else x)

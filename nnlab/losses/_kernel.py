@@ -21,18 +21,27 @@ def number(x: Array) -> float:
     return x.item()
 
 
+def pair(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    names: tuple[str, str] = ("the prediction", "the target"),
+) -> tuple[Array, Array]:
+    prediction = _checks.numbers(names[0], prediction)
+    target = _checks.numbers(names[1], target)
+    _checks.same_shape(names[0], prediction, names[1], target)
+    if prediction.ndim not in (1, 2) or prediction.size == 0:
+        raise ValueError(
+            f"a loss needs at least one sample, shape (n,) or (n, k); got {prediction.shape}"
+        )
+    return prediction, target
+
+
 def evaluate(
     kernel: Kernel,
     prediction: ArrayLike,
     target: ArrayLike,
     targets: Callable[[Array], None] = lambda y: None,
 ) -> tuple[float, Array]:
-    prediction = _checks.numbers("the prediction", prediction)
-    target = _checks.numbers("the target", target)
-    _checks.same_shape("the prediction", prediction, "the target", target)
-    if prediction.ndim not in (1, 2) or prediction.size == 0:
-        raise ValueError(
-            f"a loss needs at least one sample, shape (n,) or (n, k); got {prediction.shape}"
-        )
+    prediction, target = pair(prediction, target)
     targets(target)
     return kernel(prediction, target.astype(prediction.dtype, copy=False))

@@ -7,12 +7,12 @@ import numpy as np
 
 from nnlab import _checks
 from nnlab._types import Array, ArrayLike
-from nnlab.losses._kernel import evaluate, mean
+from nnlab.losses._kernel import evaluate, mean, pair
 
 
 def binary_cross_entropy(p: ArrayLike, y: ArrayLike) -> float:
-    r"""Cross-entropy of probabilities p for targets y in [0, 1]: $-\frac1n\sum y \ln p + (1-y)
-    \ln(1-p)$.
+    r"""Cross-entropy of probabilities p for targets y in [0, 1]: $-\frac1n\sum [y \ln p + (1-y)
+    \ln(1-p)]$.
 
     Nothing is clipped: certain and right costs 0, certain and wrong costs infinity. Training takes
     the form from logits.
@@ -44,7 +44,7 @@ def binary_cross_entropy_gradient(p: ArrayLike, y: ArrayLike) -> Array:
 
 
 def binary_cross_entropy_from_logits(z: ArrayLike, y: ArrayLike) -> float:
-    r"""Cross-entropy of p = sigmoid(z): $\frac1n\sum \max(z, 0) - zy + \ln(1 + e^{-|z|})$, exact
+    r"""Cross-entropy of p = sigmoid(z): $\frac1n\sum [\max(z, 0) - zy + \ln(1 + e^{-|z|})]$, exact
     for every z.
 
     >>> binary_cross_entropy_from_logits([1000.0, -1000.0], [0.0, 0.0])
@@ -52,7 +52,7 @@ def binary_cross_entropy_from_logits(z: ArrayLike, y: ArrayLike) -> float:
 
     Elsewhere: forms that clip p saturate, at 16.1 for 1e-7 and 27.6 for 1e-12.
     """
-    return evaluate(_binary_from_logits, z, y, targets=_unit)[0]
+    return evaluate(_binary_from_logits, z, y, targets=_checks.binary_targets)[0]
 
 
 def binary_cross_entropy_from_logits_gradient(z: ArrayLike, y: ArrayLike) -> Array:
@@ -62,12 +62,12 @@ def binary_cross_entropy_from_logits_gradient(z: ArrayLike, y: ArrayLike) -> Arr
     >>> binary_cross_entropy_from_logits_gradient([0.0, 0.0], [0.0, 1.0])
     array([ 0.25, -0.25])
     """
-    return evaluate(_binary_from_logits, z, y, targets=_unit)[1]
+    return evaluate(_binary_from_logits, z, y, targets=_checks.binary_targets)[1]
 
 
 def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
-    r"""Cross-entropy of softmax(z) for the right classes: $J = \frac1n\sum_i -z_{i,y_i} + \ln\sum_j
-    e^{z_{ij}}$.
+    r"""Cross-entropy of softmax(z) for the right classes: $J = \frac1n\sum_i [\ln\sum_j
+    e^{z_{ij}} - z_{i,y_i}]$.
 
     z is (n, classes); y holds labels (n,) or one-hot rows (n, classes). Each row is shifted by its
     maximum, whose own term is left out of the sum under log1p, so that even e^-50 keeps all its
@@ -78,8 +78,8 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> float:
     >>> softmax_cross_entropy([[1000.0, 0.0]], [1])
     1000.0
 
-    Source: lecture Eq. 6.20. Elsewhere: Keras and scikit-learn clip probabilities unless told to
-    use logits.
+    Source: lecture Eq. 6.20. Elsewhere: scikit-learn clips probabilities, and so does Keras unless
+    told that it gets logits.
     """
     z = _checks.samples("z", z)
     return _softmax_cross_entropy(z, _checks.class_labels(y, *z.shape))[0]
@@ -143,17 +143,9 @@ def _softmax_cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
     return mean(loss), p
 
 
-def _unit(y: Array) -> None:
-    if not ((y >= 0) & (y <= 1)).all():
-        raise ValueError(f"binary targets must lie in [0, 1], got {y.min()} ... {y.max()}")
-
-
 def _probabilities(p: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    p, y = _checks.numbers("p", p), _checks.numbers("y", y)
-    _checks.same_shape("p", p, "y", y)
-    if p.ndim not in (1, 2) or p.size == 0:
-        raise ValueError(f"a loss needs at least one sample, shape (n,) or (n, k); got {p.shape}")
+    p, y = pair(p, y, names=("p", "y"))
     if not ((p.real >= 0) & (p.real <= 1)).all():
         raise ValueError(f"probabilities must lie in [0, 1], got {p.min()} ... {p.max()}")
-    _unit(y)
+    _checks.binary_targets(y)
     return p, y.astype(p.dtype, copy=False)

@@ -7,6 +7,8 @@ the same recurrence in place, for training. The tests hold the two together to t
 """
 
 from collections.abc import Callable
+from inspect import signature
+from typing import Any
 
 import numpy as np
 
@@ -53,8 +55,8 @@ class Optimizer:
         self.t = 0
 
     def __repr__(self) -> str:
-        hidden = {"t", "shape", *self.memory}
-        settings = ", ".join(f"{k}={v!r}" for k, v in vars(self).items() if k not in hidden)
+        names = signature(type(self)).parameters
+        settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{type(self).__name__}({settings})"
 
 
@@ -62,12 +64,15 @@ def check_step(theta: Array, grad: Array) -> None:
     """Refuse parameters that cannot be changed in place, and a gradient of another shape or
     dtype."""
     if not isinstance(theta, np.ndarray) or theta.dtype.kind != "f":
-        raise TypeError(f"theta must be an array of floats, got {type(theta).__name__} {theta!r}")
+        raise TypeError(f"theta must be an array of floats, got {_kind(theta)}")
     if not isinstance(grad, np.ndarray) or grad.dtype != theta.dtype or grad.shape != theta.shape:
         raise ValueError(
-            f"the gradient must be an array like theta, {theta.dtype}{theta.shape}; got "
-            f"{getattr(grad, 'dtype', type(grad).__name__)}{np.shape(grad)}"
+            f"the gradient must be an array like theta, {_kind(theta)}; got {_kind(grad)}"
         )
+
+
+def _kind(x: Any) -> str:
+    return f"{getattr(x, 'dtype', type(x).__name__)}{np.shape(x)}"
 
 
 def begin(
@@ -78,6 +83,8 @@ def begin(
     theta, grad = _checks.numbers("theta", theta), _checks.numbers("grad", grad)
     _checks.same_shape("theta", theta, "grad", grad)
     grad = grad.astype(theta.dtype, copy=False)
+    if state is not None and not isinstance(state, dict):
+        raise TypeError(f"state must be what the last step returned, or None; got {state!r}")
     if not state:
         return theta, grad, {"t": 0, **{name: np.zeros_like(theta) for name in memory}}
     missing = {"t", *memory} - set(state)

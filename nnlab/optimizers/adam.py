@@ -83,8 +83,8 @@ def amsgrad_step(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> tuple[Array, State]:
-    r"""One step of AMSGrad: Adam whose denominator takes the largest v so far, so that no rate
-    grows again.
+    r"""One step of AMSGrad: Adam whose denominator takes the largest v so far, and so never forgets
+    a large gradient.
 
     >>> import numpy as np
     >>> theta, state = amsgrad_step(np.array([1.0]), np.array([2.0]), lr=0.1)

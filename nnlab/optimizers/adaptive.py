@@ -19,8 +19,8 @@ def adagrad_step(
     \epsilon)$.
 
     Symbols: lr = $\eta$, eps = $\epsilon$, state["G"] = $G$, one number a parameter, zero at the
-    start. The first step is eta times the sign of the gradient, whatever its size; later steps can
-    only shrink.
+    start. The first step is eta times the sign of the gradient, whatever its size; no later step is
+    longer, and the rate eta / sqrt(G) can only fall.
 
     >>> import numpy as np
     >>> theta, state = adagrad_step(np.array([1.0, 1.0]), np.array([0.01, -100.0]), lr=0.1)

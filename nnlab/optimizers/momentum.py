@@ -134,6 +134,7 @@ class MuMomentum(HeavyBall):
 
     def __init__(self, lr: Rate = 0.01, mu: float = 10.0) -> None:
         super().__init__(lr, _beta(mu))
+        self.mu = float(mu)
 
 
 class MovingAverage(HeavyBall):
@@ -157,6 +158,6 @@ class Nesterov(HeavyBall):
 
 
 def _beta(mu: float) -> float:
-    if mu < 1:
-        raise ValueError(f"mu must be at least 1 (no memory), got {mu!r}")
+    if not 1 <= _checks.number("mu", mu) < float("inf"):
+        raise ValueError(f"mu must be at least 1 (no memory) and finite, got {mu!r}")
     return 1 - 1 / float(mu)

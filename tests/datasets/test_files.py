@@ -93,6 +93,16 @@ def test_the_folder_you_name_comes_first(places, mirror, monkeypatch, form):
     (places / "mine" / "data.gz").write_bytes(getattr(mirror, form))
     assert read(mirror.file("good"), progress=False) == mirror.raw
     assert (mirror.asked, kept()) == ([], {})
+    cache().mkdir(parents=True)
+    (cache() / "data.gz").write_bytes(mirror.packed)
+    found = [path.parent for path, _ in files.find(mirror.file("good"))]
+    assert found == [places / "mine", cache()]
+
+
+def test_the_folder_you_name_may_begin_with_a_tilde(places, monkeypatch):
+    monkeypatch.setenv("HOME", str(places))
+    monkeypatch.setenv("NNLAB_DATA", "~/mine")
+    assert files.folders() == [places / "mine", cache()]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)

@@ -92,6 +92,8 @@ def test_moons_hook_into_each_other():
     assert np.bincount(y).tolist() == [50, 51]
     np.testing.assert_allclose(np.linalg.norm(X[y == 0], axis=1), 1)
     np.testing.assert_allclose(np.linalg.norm(X[y == 1] - [1, 0.5], axis=1), 1)
+    assert X[y == 0, 1].min() > -1e-9  # the upper half of its circle
+    assert X[y == 1, 1].max() < 0.5 + 1e-9  # and the lower half
     noisy, _ = moons(20_000, noise=0.2, rng=np.random.default_rng(0))
     clean, _ = moons(20_000, noise=0, rng=np.random.default_rng(0))
     assert (noisy - clean).std() == pytest.approx(0.2, rel=0.02)
@@ -117,4 +119,5 @@ def test_l_f53_the_four_curves():
         np.testing.assert_allclose(y, expected, atol=1e-15)
     X, _ = curve("square", 100, rng=np.random.default_rng(0))
     assert (np.diff(X[:, 0]) > 0).all()
-    assert abs(X).max() < 1
+    assert -1 < X.min() < -0.9 < 0.9 < X.max() < 1
+    np.testing.assert_array_equal(curve("step", 3)[1], [0, 0, 1])  # at 0 still 0

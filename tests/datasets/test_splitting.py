@@ -22,6 +22,12 @@ def test_every_sample_is_in_one_part_with_its_target(n, seed):
         assert abs(len(part_y) - share * n) <= 1
 
 
+def test_parts_are_rounded_to_whole_samples():
+    """0.29 * 100 is 28.999999999999996 in floating point."""
+    first, second = split(np.zeros((100, 1)), np.zeros(100), [0.29, 0.71], rng=None)
+    assert (len(first[1]), len(second[1])) == (29, 71)
+
+
 def test_it_is_shuffled_with_rng_and_in_order_without():
     X, y = np.zeros((100, 1)), np.arange(100)
     (_, first), (_, second) = split(X, y, [0.7, 0.3], rng=None)
@@ -40,6 +46,14 @@ def test_together_keeps_copies_of_a_sample_in_one_part(rng):
     seen = [set(part[:, 0]) for part, _ in parts]
     assert not seen[0] & seen[1] | seen[0] & seen[2] | seen[1] & seen[2]
     assert sorted(np.concatenate([y for _, y in parts])) == list(range(300))
+    in_order = [bool((np.diff(y) > 0).all()) for _, y in parts]
+    assert in_order == [rng is None] * 3
+
+
+def test_near_is_not_the_same():
+    X = np.linspace(0, 1e-9, 10)[:, None]
+    parts = split(X, np.arange(10), [0.5, 0.5], rng=np.random.default_rng(0), together=True)
+    assert [len(y) for _, y in parts] == [5, 5]
 
 
 def test_the_scale_is_that_of_the_training_part():

@@ -1,4 +1,4 @@
-"""Optimizers that are each other under a stated mapping, and two against exact fractions."""
+"""Optimizers that are each other under a stated mapping, and three against exact fractions."""
 
 from fractions import Fraction
 from functools import partial
@@ -124,8 +124,7 @@ EXACT = {
 @pytest.mark.parametrize("name", EXACT)
 def test_fifty_steps_in_exact_fractions(name, size):
     step, exact_step = EXACT[name]
-    theta, state, method = np.zeros(1), None, None
-    in_place = np.zeros(1)
+    theta, in_place, state = np.zeros(1), np.zeros(1), None
     settings = step.keywords
     method = OPTIMIZERS[name](**settings)
     x, v = Fraction(0), Fraction(0)
@@ -162,8 +161,8 @@ def test_a_schedule_counts_updates_from_zero(name):
 
 def test_momentum_forms_part_under_a_schedule():
     """The heavy ball carries old steps on at their old rate; PyTorch's form rescales them."""
-    method, theta, velocity, theirs = optimizer("heavy_ball", lr=lambda k: 0.1**k), 0, 0, 0
-    theta = np.zeros(1)
+    method, theta = optimizer("heavy_ball", lr=lambda k: 0.1**k), np.zeros(1)
+    velocity = theirs = 0
     for k in range(2):
         method.step(theta, np.ones(1))
         velocity = 0.9 * velocity + 1

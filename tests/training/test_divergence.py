@@ -20,7 +20,7 @@ def test_divergence_stops_training_and_names_the_rate():
     network = Network([3, 4, 1], "relu", rng=np.random.default_rng(1))
     message = r"the loss became (inf|nan) in epoch \d+; likely: the learning rate is too high"
     with pytest.raises(TrainingDiverged, match=message) as caught:
-        fit(network, X, Y, GradientDescent(1e3), epochs=100, batch_size=5, rng=shuffling())
+        fit(network, 5 * X, Y, GradientDescent(1e3), epochs=100, batch_size=5, rng=shuffling())
     assert "GradientDescent(lr=1000.0)" in str(caught.value)
 
 
@@ -32,8 +32,20 @@ def test_divergence_on_unscaled_inputs_names_the_inputs_first():
 
 def test_the_very_last_step_can_diverge_too():
     network = Network([3, 1], rng=np.random.default_rng(1))
-    with pytest.raises(TrainingDiverged, match="the weights became NaN or infinite in epoch 1"):
+    with pytest.raises(
+        TrainingDiverged, match="the weights became NaN or infinite in epoch 1"
+    ) as e:
         fit(network, X * 1e5, Y, GradientDescent(1e305), epochs=1, batch_size="full", rng=RNG)
+    assert "had already overflowed" not in str(e.value)
+
+
+def test_weights_that_overflowed_before_are_named():
+    network = Network([3, 1], rng=np.random.default_rng(1))
+    message = (
+        "the loss became nan in epoch 1; .*the weights had already overflowed before this batch"
+    )
+    with pytest.raises(TrainingDiverged, match=message):
+        fit(network, X * 1e5, Y, GradientDescent(1e305), epochs=1, batch_size=5, rng=shuffling())
 
 
 def test_divergence_that_only_validation_sees():

@@ -35,6 +35,10 @@ def test_patience_counts_epochs_without_improvement():
     assert watched(values, EarlyStopping("loss", patience=1)) == (4, 3, 3)
 
 
+def test_no_patience_is_to_stop_at_the_first_epoch_without_improvement():
+    assert watched([5, 4, 4, 3], EarlyStopping("loss", patience=0)) == (3, 2, 2)
+
+
 def test_an_improvement_starts_the_count_again():
     values = [5, 6, 6, 4, 6, 6, 3, 6, 6, 6, 6]
     assert watched(values, EarlyStopping("loss", patience=3)) == (10, 7, 7)
