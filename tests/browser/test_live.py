@@ -1,6 +1,5 @@
 """Live pages in a real browser: they run, say the same as the static page, and survive their readers."""
 
-import gzip
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from .live import MINUTE, SMALL, finished, new_context, run_page, texts, visit, write
-from .test_pages import SETTLED, THEMES, WIDTHS, overflow, violations
+from .test_pages import THEMES, WIDTHS, overflow, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -242,24 +241,3 @@ def test_printing_shows_no_buttons(ran: Page) -> None:
     ran.emulate_media(media="print")
     assert ran.locator(".live-bar:visible, .live-tools:visible").count() == 0
     ran.emulate_media(media="screen")
-
-
-def test_a_page_is_light(browser: Browser, site: str, page: str) -> None:
-    """Fonts and MathJax left out; text counted as a web server sends it, compressed."""
-    context = new_context(browser)
-    tab = context.new_page()
-    sizes: dict[str, int] = {}
-
-    def weigh(response):
-        if not any(part in response.url for part in ("/mathjax/", ".woff", "data:")):
-            body = response.body()
-            picture = response.url.endswith((".png", ".jpg", ".woff2"))
-            sizes[response.url.removeprefix(site)] = len(body if picture else gzip.compress(body))
-
-    tab.on("requestfinished", lambda request: weigh(request.response()))
-    tab.goto(f"{site}/{page}.html", wait_until="networkidle")
-    tab.evaluate(SETTLED)
-    context.close()
-    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
-    print(f"{page}: {sum(sizes.values()) / 1000:.0f} kB of 600; heaviest {heaviest}")
-    assert sum(sizes.values()) < 600_000, heaviest

@@ -1,5 +1,6 @@
 """Every page, as a reader sees it: light and dark, on a desk and on a phone."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,29 @@ def watch(tab: Page, site: str) -> list[str]:
     return wrong
 
 
+def weigh(tab: Page, site: str) -> dict[str, int]:
+    """Count the bytes that a page fetches, as a web server sends them; fonts and MathJax left out."""
+    sizes: dict[str, int] = {}
+
+    def note(response):
+        if not any(part in response.url for part in ("/mathjax/", ".woff", "data:")):
+            body = response.body()
+            is_picture = response.url.endswith((".png", ".jpg"))
+            sizes[response.url.removeprefix(site)] = len(
+                body if is_picture else gzip.compress(body)
+            )
+
+    tab.on("requestfinished", lambda request: note(request.response()))
+    return sizes
+
+
 def violations(tab: Page) -> list[str]:
     """What axe calls serious or critical, one line each."""
     # Preloading makes axe ask for imported style sheets at wrong addresses. Formulas are left out:
     # MathJax writes thousands of elements, hidden from screen readers behind MathML that it also writes.
-    report = Axe().run(tab, {"exclude": [["mjx-container"]]}, {"preload": False})
+    # What passes is not asked for: to list it takes as long as to find out.
+    options = {"preload": False, "resultTypes": ["violations"]}
+    report = Axe().run(tab, {"exclude": [["mjx-container"]]}, options)
     found = report.response["violations"]
     return [
         f"{v['id']}: {node['target']} {node['failureSummary']}"
@@ -59,9 +78,13 @@ def overflow(tab: Page) -> list[str]:
 def test_a_reader_can_read_it(browser: Browser, site: str, page: str, root: Path) -> None:
     context = browser.new_context(reduced_motion="reduce")
     tab = context.new_page()
-    wrong = watch(tab, site)
+    wrong, sizes = watch(tab, site), weigh(tab, site)
     tab.goto(f"{site}/{page}.html", wait_until="networkidle")
     tab.evaluate(SETTLED)
+    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
+    print(f"{page}: {sum(sizes.values()) / 1000:.0f} kB of 600; heaviest {heaviest}")
+    if sum(sizes.values()) > 600_000:
+        wrong.append(f"it weighs {sum(sizes.values())} bytes: {heaviest}")
     pictures = root / "_build" / "screenshots"
     for theme in THEMES:
         tab.emulate_media(color_scheme=theme)
