@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from nnlab.datasets.files import cache, folders
+
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WRITES = {
@@ -100,6 +102,16 @@ def test_caches_follow_the_lock(workflow: tuple[str, dict[str, Any]]) -> None:
             assert options["cache-dependency-path"] == "requirements/lock.txt"
         if "jupyter_cache" in options.get("path", "") and "key" in options:
             assert "requirements/lock.txt" in options["key"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
+def test_data_that_tests_download_is_kept_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]["test"]
+    caches = [step["with"]["path"] for step in job["steps"] if "actions/cache" in str(step)]
+    assert job["env"]["NNLAB_DATA"] in " ".join(caches).split()
+    monkeypatch.setenv("NNLAB_DATA", job["env"]["NNLAB_DATA"])
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert set(folders()) == {cache()}, "downloads go elsewhere"
 
 
 def pins(file: Path) -> set[tuple[str, str, frozenset[str]]]:

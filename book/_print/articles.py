@@ -5,6 +5,7 @@ neither it nor the EPUB builder knows our algorithms, explorers and folded cells
 site have been looked at and tested; here they are only stripped of what needs a screen.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,12 @@ def settings() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
+def site_address() -> str:
+    """Where the book lies, said as to the book itself (book/_ext/address.py)."""
+    address = os.environ.get("NNLAB_SITE") or str(settings()["html"]["baseurl"])
+    return address.rstrip("/") + "/"
+
+
 def listed() -> Iterator[tuple[str, str]]:
     """Each page that is not left out, and the part it is in."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -85,7 +92,7 @@ def chapters(link: Link, site: Path = SITE) -> list[Chapter]:
     places = list(listed())
     bodies = {page: article(site / f"{page}.html") for page, _ in places}
     anchors = {page: {str(tag["id"]) for tag in b.find_all(id=True)} for page, b in bodies.items()}
-    address = str(settings()["html"]["baseurl"])
+    address = site_address()
     for page, body in bodies.items():
         for image in body.find_all("img"):
             image["src"] = within(page, str(image["src"]))
@@ -151,7 +158,7 @@ def where_it_moves(address: str) -> Tag:
 def title_page() -> str:
     """The words of the first page."""
     config = settings()
-    address = config["html"]["baseurl"]
+    address = site_address()
     return (
         f'<header class="title-page" id="title-page"><p class="book-title">{config["title"]}</p>'
         "<p class='subtitle'>A book whose every figure, number and formula is computed "

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
 from itertools import groupby
+from os.path import relpath
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from articles import ROOT, SITE, Chapter, chapters, settings, slug, title_page
+from articles import ROOT, SITE, Chapter, chapters, settings, site_address, slug, title_page
 from browser import mathjax, opened
 from PIL import Image
 
@@ -109,7 +110,7 @@ def contents(book: list[Chapter]) -> str:
 def package(files: dict[str, bytes], order: list[str], modified: str) -> str:
     """The list of all files, and the order in which to read them."""
     config = settings()
-    address = config["html"]["baseurl"]
+    address = site_address()
     items = []
     for number, (name, content) in enumerate(files.items()):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -207,7 +208,7 @@ def main() -> None:
     stamp = datetime.fromtimestamp(modified, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     files = gather(book)
     write(file, files, order, stamp)
-    print(f"{file.relative_to(ROOT)}: {len(book)} pages, {file.stat().st_size / 1e6:.1f} MB")
+    print(f"{relpath(file)}: {len(book)} pages, {file.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

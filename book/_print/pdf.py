@@ -4,6 +4,7 @@ import argparse
 from html import escape
 from io import BytesIO
 from itertools import groupby
+from os.path import relpath
 from pathlib import Path
 
 from articles import ROOT, Chapter, chapters, settings, slug, title_page
@@ -92,7 +93,7 @@ def main() -> None:
     config = settings()
     writer.add_metadata({"/Title": config["title"], "/Author": config["author"]})
     writer.write(file)
-    print(f"{file.relative_to(ROOT)}: {len(writer.pages)} pages")
+    print(f"{relpath(file)}: {len(writer.pages)} pages")
 
 
 if __name__ == "__main__":
