@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENV := .venv/.stamp
 BOOK := _build/.book
-PAGES := $(shell find book exercises nnlab -type f ! -name '*.pyc') _config.yml _toc.yml
+PAGES := $(shell find book exercises nnlab -type f ! -name '*.pyc') tests/test_repository.py _config.yml _toc.yml
 
 # Many tests wait, for a browser or a deadline: four at a time keep two cores busy,
 # and leave none for more threads of BLAS.

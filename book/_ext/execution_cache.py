@@ -1,8 +1,9 @@
 """Key the cache of executed pages on everything a page runs on, not only on its own cells.
 
 Jupyter's cache knows a page by its code cells alone, so a page would keep showing what an older
-`nnlab` computed. Here the cache lies in a folder named after the package, the lock and the stored
-results. Sphinx reads every page again when that name changes, and each finds its cache empty.
+`nnlab` computed. Here the cache lies in a folder named after the package, the lock, the stored
+results and what else cells import. Sphinx reads every page again when that name changes, and each
+finds its cache empty.
 """
 
 import shutil
@@ -12,15 +13,23 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+USED = (
+    "requirements/lock.txt",
+    "nnlab",
+    "book/results",
+    "book/guides/house.py",  # draws the house, by the rules in the next
+    "tests/test_repository.py",
+)
+"""Files and folders that pages run on, besides their own cells."""
+
 KEPT = 3
 """Caches of the last states stay, so that switching between two branches is quick."""
 
 
 def fingerprint(root: Path) -> str:
     """Hash of the names and contents of all files that a page's output depends on."""
-    files = [root / "requirements" / "lock.txt"]
-    for folder in ("nnlab", "book/results"):
-        files += [f for f in (root / folder).rglob("*") if f.is_file() and f.suffix != ".pyc"]
+    found = (file for name in USED for file in (root / name, *(root / name).rglob("*")))
+    files = [file for file in found if file.is_file() and file.suffix != ".pyc"]
     digest = sha256()
     for file in sorted(files):
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")

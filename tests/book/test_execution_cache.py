@@ -15,7 +15,13 @@ def extension(root: Path) -> SimpleNamespace:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    for name in ("nnlab/network.py", "requirements/lock.txt", "book/results/study.csv"):
+    for name in (
+        "nnlab/network.py",
+        "requirements/lock.txt",
+        "book/results/study.csv",
+        "book/guides/house.py",
+        "tests/test_repository.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("old")
     return tmp_path
@@ -23,7 +29,14 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "change",
-    ["nnlab/network.py", "nnlab/new.py", "requirements/lock.txt", "book/results/study.csv"],
+    [
+        "nnlab/network.py",
+        "nnlab/new.py",
+        "requirements/lock.txt",
+        "book/results/study.csv",
+        "book/guides/house.py",
+        "tests/test_repository.py",
+    ],
 )
 def test_a_change_below_the_page_changes_the_cache(
     extension: SimpleNamespace, repository: Path, change: str
