@@ -120,6 +120,18 @@ def test_training_is_drawn_against_what_was_asked() -> None:
         plots.training_curves({"a": history()}, against="days")
 
 
+def test_no_curve_is_left_out_for_want_of_a_colour() -> None:
+    many = [f"run {k}" for k in range(len(look.COLORS) + 1)]
+    assert len(plots.training_curves({name: history() for name in many}).axes[0].lines) == len(many)
+    fig = plots.contours(QUADRATIC, (-1, 2), (-1, 2), {name: DATA[:5, :2] for name in many})
+    assert {line.get_label() for line in fig.axes[0].lines} >= set(many)
+
+
+def test_contours_without_a_minimum_in_the_picture_have_no_cross() -> None:
+    (ax,) = plots.contours(QUADRATIC, (2, 3), (-1, 1)).axes
+    assert not ax.lines
+
+
 def test_a_heat_map_writes_its_numbers_and_a_dash_for_none() -> None:
     fig = plots.heatmap(np.array([[0.5, np.nan]]), ["r"], ["a", "b"])
     assert [text.get_text() for text in fig.axes[0].texts] == ["0.50", "–"]

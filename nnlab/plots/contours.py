@@ -2,6 +2,7 @@
 downhill."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -51,13 +52,13 @@ def contours(
     at = np.unique(np.quantile(cost, np.linspace(0.01, 0.97, levels)))
     # below zero is a height like any other: Matplotlib would dash it
     ax.contour(x1, x2, cost, at, colors=MUTED, linewidths=0.7, linestyles="solid", alpha=0.7)
-    for (name, path), color in zip((trajectories or {}).items(), COLORS, strict=False):
+    for (name, path), color in zip((trajectories or {}).items(), cycle(COLORS), strict=False):
         ax.plot(path[:, 0], path[:, 1], "o-", ms=3.5, lw=1.4, color=color, label=name)
     if trajectories:
         start = next(iter(trajectories.values()))[0]
         ax.plot(*start, "o", color=INK, markersize=6)
-    if minima:
-        inside = [m for m in surface.minima if across[0] <= m[0] <= across[1]]
+    inside = [m for m in surface.minima if across[0] <= m[0] <= across[1]]
+    if minima and inside:
         ax.plot(*np.array(inside).T, "x", color=INK, markersize=8, markeredgewidth=2)
     ax.set(xlim=across, ylim=up)
     ax.grid(False)

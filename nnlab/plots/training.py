@@ -1,6 +1,7 @@
 """Training curves: what happened to the loss or the accuracy while a network learned."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 from matplotlib.axes import Axes
 
@@ -27,7 +28,7 @@ def training_curves(
     if against not in AGAINST:
         raise ValueError(f"against must be one of {', '.join(AGAINST)}, got {against!r}")
     fig, ax = drawing(ax)
-    for (name, history), color in zip(histories.items(), COLORS, strict=False):
+    for (name, history), color in zip(histories.items(), cycle(COLORS), strict=False):
         x = range(1, history.epochs + 1) if against == "epochs" else getattr(history, against)
         ax.plot(x, getattr(history, measure), color=color, linestyle="-", label=name)
         if validation:

@@ -63,7 +63,7 @@ def _runs(scaling: str) -> dict[tuple[str, str], Run]:
     from nnlab.experiments.results import curve, read_results
 
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in read_results(_folder() / "thesis-wine.csv"):
+    for row in read_results(_file()):
         if row["scaling"] == scaling and row["status"] == "trained":
             groups.setdefault((row["optimizer"], str(row["batch_size"])), []).append(row)
     return {
@@ -78,11 +78,12 @@ def _runs(scaling: str) -> dict[tuple[str, str], Run]:
     }
 
 
-def _folder() -> Path:
-    """Where the studies' results are, seen from a page of the book or from the repository."""
+def _file() -> Path:
+    """Where the study's results are, seen from a page of the book or from the repository."""
     for folder in (Path("results"), Path("book/results")):
-        if folder.is_dir():
-            return folder
+        file = folder / "thesis-wine.csv"
+        if file.is_file():  # `nnlab study` makes a folder results of its own wherever it is run
+            return file
     raise FileNotFoundError(
         "the results of the studies are part of the book, not of the package: "
         "run this in a copy of the repository, or on the book's page"

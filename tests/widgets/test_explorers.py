@@ -24,6 +24,7 @@ from nnlab.widgets import (
     tanh_units,
     xor_features,
 )
+from nnlab.widgets.batch_sizes import _runs
 from nnlab.widgets.control import span
 
 pytestmark = pytest.mark.slow
@@ -127,6 +128,16 @@ def test_the_batch_sizes_are_those_of_the_study(root, monkeypatch) -> None:
     words = batch_sizes("64").words
     assert number("Adam # in", words) == pytest.approx(np.mean(same), abs=5e-4)
     assert number("mean of # runs", words) == len(same)
+
+
+def test_results_of_other_studies_do_not_hide_those_of_the_book(
+    root, tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "book").symlink_to(root / "book")
+    monkeypatch.chdir(tmp_path)
+    _runs.cache_clear()
+    assert "training loss" in batch_sizes("64").words
 
 
 def test_a_default_must_be_one_of_the_values() -> None:
