@@ -113,7 +113,10 @@ def _unit_of(submission: Submission, path: Path, folders: list[Path]) -> Unit:
             if file.parent.name == file.stem and file.stem not in known:
                 known[file.stem] = load_unit(file, file)
     if not known:
-        raise UnknownUnit("no released exercises were found; name their folder with --exercises")
+        where = f" in {folders[0]}" if len(folders) == 1 else ""
+        raise UnknownUnit(
+            f"no released exercises were found{where}; name their folder with --exercises"
+        )
     shared = {name: _shared(unit, submission) for name, unit in known.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] == 0:

@@ -36,17 +36,22 @@ def run_steps(sources: Sequence[str], folder: str, seconds: float) -> Iterator[d
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps({"sources": list(sources), "seconds": seconds}))
         process.stdin.close()
-        for _ in sources:
-            alarm = threading.Timer(2 * seconds + 20, process.kill)
-            alarm.start()
-            line = process.stdout.readline()
-            alarm.cancel()
-            yield json.loads(line) if line else _ended(seconds)
-        process.kill()
+        culprit = "it"
+        try:
+            for _ in sources:
+                alarm = threading.Timer(2 * seconds + 20, process.kill)
+                alarm.daemon = True  # after Ctrl-C, Python would wait for it before it ends
+                alarm.start()
+                line = process.stdout.readline()
+                alarm.cancel()
+                yield json.loads(line) if line else _ended(culprit, seconds)
+                culprit = culprit if line else "not run: a cell before it"
+        finally:
+            process.kill()
 
 
-def _ended(seconds: float) -> dict[str, Any]:
-    text = f"not run: a cell before it ended Python, or did not stop within {seconds:g} s."
+def _ended(culprit: str, seconds: float) -> dict[str, Any]:
+    text = f"{culprit} ended Python, or did not stop within {seconds:g} s."
     return {"ok": False, "reason": "stopped", "message": text}
 
 
@@ -62,6 +67,7 @@ def main() -> None:
     from IPython.core.interactiveshell import InteractiveShell
 
     shell: Any = InteractiveShell.instance()
+    shell.enable_gui = lambda gui=None: None  # `%matplotlib inline` calls it, and IPython has none
     for source in job["sources"]:
         with _Deadline(job["seconds"]):
             outcome = shell.run_cell(source, store_history=False)

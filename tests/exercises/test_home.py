@@ -1,5 +1,8 @@
 """`nnlab check`: full marks for solutions, nothing for exercises as they came, and sense made of damaged notebooks."""
 
+import signal
+import threading
+
 import nbformat
 import pytest
 from typer.testing import CliRunner
@@ -7,6 +10,7 @@ from typer.testing import CliRunner
 from nnlab.cli.app import app
 from nnlab.grading.home import UnknownUnit, Unreadable, check_notebook
 from nnlab.grading.release import source_path
+from nnlab.grading.running import run_steps
 from nnlab.grading.source import read_source
 
 pytestmark = pytest.mark.slow
@@ -119,7 +123,29 @@ def test_a_notebook_that_ends_python_still_gets_a_report(root, handed_in):
     report = check_notebook(path, root / "exercises")
     verdicts = {part.id: part for part in report.parts}
     assert verdicts["test-rmsprop-step-state"].verdict == "passed"
-    assert "ended Python" in verdicts["test-adam-step-state"].message
+    assert "a cell before it ended Python" in verdicts["test-adam-step-state"].message
+    assert any("it ended Python" in error and "before" not in error for error in report.errors)
+
+
+def test_a_magic_that_asks_for_a_window_is_no_unanswered_cell(root, handed_in):
+    def inline(notebook):
+        cell = next(c for c in notebook.cells if c.id == "adam-step")
+        cell.source = "%matplotlib inline\n" + cell.source
+
+    assert check_notebook(handed_in("adam", inline), root / "exercises").complete
+
+
+def test_an_interruption_leaves_no_thread_to_wait_for(tmp_path):
+    """After Ctrl-C, Python waits for every thread that is no daemon."""
+    waiting = run_steps(["import time\ntime.sleep(60)"], str(tmp_path), seconds=60)
+    main = threading.get_ident()
+    threading.Timer(1, signal.pthread_kill, [main, signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        next(waiting)
+    alarms = [t for t in threading.enumerate() if getattr(t, "interval", 0) > 60]
+    assert alarms and all(alarm.daemon for alarm in alarms)
+    for alarm in alarms:
+        alarm.cancel()
 
 
 def test_what_a_notebook_prints_on_stderr_is_no_matter(root, handed_in):
