@@ -2,12 +2,16 @@
 
 import atexit
 import gc
+import io
 import sys
 
 
 def main() -> None:
     """Run the command line; what is not installed, or not allowed by the system, is said in a sentence."""
     atexit.register(gc.freeze)  # or Python looks for garbage before it ends: a quarter of a second
+    for stream in (sys.stdout, sys.stderr):  # a code page of Windows has no check marks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         from nnlab.cli.app import app
 

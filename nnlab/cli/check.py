@@ -48,7 +48,7 @@ def check(
         with console.status("Running your notebook ..."):
             report = check_notebook(notebook, exercises, seconds)
     except (Unreadable, UnknownUnit) as error:
-        console.print(f"{notebook} cannot be checked: {error}", style="red", markup=False)
+        typer.echo(f"nnlab check: {notebook} cannot be checked: {error}", err=True)
         raise typer.Exit(2) from None
     _print(report, console)
     raise typer.Exit(0 if report.complete else 1)
@@ -64,8 +64,9 @@ def _print(report: "Report", console: object) -> None:
         for line in _shortened(lines):
             console.print(Text.assemble((f"{kind}: ", "yellow"), line))
     table = Table(title=f"Unit {report.unit}", title_justify="left")
-    for heading in ("Part", "Points", "Result"):
-        table.add_column(heading, justify="right" if heading == "Points" else "left")
+    table.add_column("Part", overflow="fold")  # cut off, names would all look the same
+    table.add_column("Points", justify="right")
+    table.add_column("Result")
     for part in report.parts:
         table.add_row(part.id, f"{part.points:g}", MARKS[part.verdict])
     console.print(table)

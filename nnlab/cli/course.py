@@ -52,8 +52,8 @@ def init(
 ) -> None:
     """Copy nnlab's units, with solutions and tests, into a folder where you release, grade and export.
 
-    No file that differs is overwritten. The folder holds solutions: keep it from your students, and hand out
-    exercises/ alone.
+    No file that differs is overwritten. The folder holds solutions: keep it
+    from your students, and hand out exercises/ alone.
     """
     from nnlab.grading.founding import found
     from nnlab.grading.release import units
@@ -97,5 +97,9 @@ def new_unit(
 
 
 def _stop(command: str, error: Exception) -> Any:
-    typer.echo(f"nnlab course {command}: {error}", err=True)
+    if isinstance(error, OSError) and error.filename:
+        reason = f"{error.filename} cannot be written ({error.strerror}): name another folder"
+    else:
+        reason = str(error)
+    typer.echo(f"nnlab course {command}: {reason}", err=True)
     raise typer.Exit(2)

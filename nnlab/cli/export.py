@@ -57,8 +57,9 @@ def export(
 ) -> None:
     """Export marks, with those that people gave and penalties for being late in them.
 
-    Canvas and Moodle know their students by what stands in their own files: export the gradebook there, let this
-    command fill it in, and import it again. All other columns stay as they are.
+    Canvas and Moodle know their students by what stands in their own files:
+    export the gradebook there, let this command fill it in, and import it
+    again. All other columns stay as they are.
     """
     from nnlab.grading import export as made
     from nnlab.grading.gradebook import GradebookError
@@ -70,14 +71,19 @@ def export(
     if format not in ("csv", "json", "canvas", "moodle"):
         _stop(f"--format is csv, json, canvas or moodle, not {format!r}")
     fills = format in ("canvas", "moodle")
-    if fills and (into is None or not into.is_file() or len(names) != 1):
+    if fills and (into is None or len(names) != 1):
         _stop(
             f"--format {format} fills in a file: name one unit, and the file exported from there with --into"
         )
+    if into is not None and not into.is_file():
+        _stop(f"there is no file {into}: name the one exported from Canvas or Moodle with --into")
     try:
         marks = _marks(store, names, home / "gradebook.db")
         if not marks:
-            _stop(f"there are no verdicts in {store.folder} for {', '.join(names) or 'any unit'}")
+            _stop(
+                f"there are no verdicts in {store.folder} for {', '.join(names) or 'any unit'}: "
+                "`nnlab grade` makes them, and --from names another folder"
+            )
         if fills:
             assert into is not None
             text = _filled(format, into, column, names[0], marks)
@@ -86,9 +92,14 @@ def export(
     except (ExportError, GradebookError) as error:
         _stop(str(error))
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(
+            text.encode(), nl=False
+        )  # the bytes of --output, whatever the terminal's letters
     else:
-        output.write_text(text, "utf-8", newline="")
+        try:
+            output.write_text(text, "utf-8", newline="")
+        except OSError as error:
+            _stop(f"{output} cannot be written ({error.strerror}): name another file with --output")
     unmarked = sum(not mark.is_final for mark in marks)
     if unmarked:
         typer.echo(

@@ -22,8 +22,9 @@ Examples:
 
 [b]nnlab grade --dask tcp://10.0.0.5:8786[/b]   every unit, on a cluster
 
-Exit codes: 0 every submission has a verdict; 1 something could not be written (verdicts are safe: run it again);
-2 a mistake in the call; 3 the sandbox does not work; 130 interrupted (run it again, it goes on).
+Exit codes: 0 every submission has a verdict; 1 something could not be written
+(verdicts are safe: run it again); 2 a mistake in the call; 3 the sandbox does
+not work; 130 interrupted (run it again, it goes on).
 """
 
 
@@ -84,8 +85,9 @@ def grade(
 ) -> None:
     """Grade notebooks: tests run here, the students' code in a sandbox, and every submission gets one verdict.
 
-    Results go to gradebook.db (for nbgrader), autograded/ (for formgrader), feedback/ (a page for each student and
-    one for you) and verdicts/. What is unchanged is not graded again: run this as often as you like.
+    Results go to gradebook.db (for nbgrader), autograded/ (for formgrader),
+    feedback/ (a page for each student and one for you) and verdicts/.
+    What is unchanged is not graded again: run this as often as you like.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # arrays are small, and the processes fill the cores
@@ -105,6 +107,11 @@ def grade(
         _stop(str(error))
     try:
         names = units or all_units(root)
+        if not names:
+            _stop(
+                f"there are no units in {root}: name the folder with solutions/ in it with --course, "
+                "or begin one there with `nnlab course new-unit NAME`"
+            )
         home = output or (submissions.resolve().parent if submissions.is_dir() else Path.cwd())
         if submissions.is_file():
             submissions = _unpack(submissions, home, names, root)
@@ -117,6 +124,8 @@ def grade(
         )  # fmt: skip
         with bar() as watcher:
             outcome = run_course(request, watcher)
+    except typer.Exit:  # a RuntimeError, too, but one that has said why
+        raise
     except SandboxError as error:
         _stop(str(error), 3)
     except GradebookError as error:
@@ -130,6 +139,8 @@ def grade(
         _stop(str(error))
     except KeyboardInterrupt:
         _stop("interrupted; what was graded is kept, run it again to go on", 130)
+    if student != "*" and not outcome.graded + outcome.kept:
+        _stop(f"no student in {submissions} fits {student!r} and handed in {' or '.join(names)}")
     _summary(outcome, home, regrade)
 
 

@@ -14,7 +14,8 @@ Examples:
 
 [b]nnlab release adam backprop[/b]   these two
 
-Exit codes: 0 they are in exercises/, 1 a source has faults, 2 there is no such unit or course.
+Exit codes: 0 they are in exercises/, 1 a source has faults, 2 there is no
+such unit or course, or exercises/ cannot be written.
 """
 
 
@@ -41,8 +42,15 @@ def release(
     except InvalidSource as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    except FileNotFoundError as error:
+    except OSError as error:
         typer.echo(f"nnlab release: {error}", err=True)
         raise typer.Exit(2) from None
+    if not written:
+        typer.echo(
+            f"nnlab release: there are no units in {folder / 'solutions'}; "
+            "`nnlab course new-unit NAME` begins one",
+            err=True,
+        )
+        raise typer.Exit(2)
     for _, exercise in written:
         typer.echo(f"released {exercise.relative_to(folder)}")

@@ -26,7 +26,8 @@ Examples:
 
 [b]nnlab study report-tuning --dask tcp://10.0.0.1:8786[/b]
 
-Exit codes: 0 all rows are there, 1 some failed or could not be kept, 2 the settings are wrong.
+Exit codes: 0 all rows are there, 1 some failed or could not be kept, 2 the
+settings are wrong, 130 interrupted (run it again, it goes on).
 """
 
 
@@ -118,7 +119,12 @@ def _run(
             )
     except KeyboardInterrupt:
         path = results_path(chosen, output, quick=quick)
-        sys.exit(f"stopped; what was finished is in {path}, and the same command does the rest")
+        typer.echo(
+            f"nnlab study {chosen.name}: stopped; what was finished is in {path}, "
+            "and the same command does the rest",
+            err=True,
+        )
+        raise typer.Exit(130) from None
     for row, error in outcome.failures:
         settings = ", ".join(f"{k}={v}" for k, v in row.items())
         console.print(f"[red]failed[/red] {settings}\n  {type(error).__name__}: {error}")
@@ -135,11 +141,11 @@ def _run(
 
 def _list() -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from nnlab.experiments import STUDIES
 
-    table = Table("study", "question", "full runs", "quick", "sources")
+    table = Table(Column("study", no_wrap=True), "question", "full runs", "quick", "sources")
     for name, one in STUDIES.items():
         counts = [str(len(one.rows(quick=quick))) for quick in (False, True)]
         table.add_row(name, one.question, *counts, one.sources)
