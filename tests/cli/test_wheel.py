@@ -86,6 +86,17 @@ def test_the_wheel_has_the_course_and_no_leftovers(wheel: Path, root: Path) -> N
     assert not [name for name in names if not name.startswith(("nnlab/", "nnlab_course-"))]
 
 
+def test_the_readme_stands_alone_on_the_package_index(wheel: Path, root: Path) -> None:
+    """Its links lead to files of the repository, which are there."""
+    [name] = [n for n in zipfile.ZipFile(wheel).namelist() if n.endswith("/METADATA")]
+    text = zipfile.ZipFile(wheel).read(name).decode()
+    assert not re.findall(r"\]\((?!https?:)[^)]*\)", text)
+    home = r"https://(?:github\.com/nnlab-course/nnlab/blob|raw\.githubusercontent\.com/nnlab-course/nnlab)/main/"
+    led = set(re.findall(rf"\]\({home}([^)#]+)", text))
+    assert {"LICENSE", "book/guides/page.webp"} <= led
+    assert not [path for path in led if not (root / path).is_file()]
+
+
 def test_the_package_passes_its_own_tests_on_numpy_alone(
     bare: Path, root: Path, tmp_path: Path
 ) -> None:
