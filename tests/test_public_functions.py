@@ -3,9 +3,6 @@ stay as they were, and no warning is raised."""
 
 import importlib
 import inspect
-import pkgutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -13,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-import nnlab
 from nnlab import activations, datasets, layers, losses, optimizers, perceptron
 from nnlab.batches import minibatches
 from nnlab.descent import descend, steepest_descent
@@ -197,25 +193,6 @@ def test_descents_and_checks_leave_their_start_alone():
     steepest_descent(QUADRATIC.f, QUADRATIC.gradient, start, steps=3)
     assert gradcheck(QUADRATIC.f, QUADRATIC.gradient, start).passed
     assert relative_error(start, start) == 0
-
-
-def test_the_ground_floors_load_numpy_and_nothing_else():
-    """`import nnlab` alone loads none of its modules, so that this imports each of them."""
-    upstairs = {"experiments", "plots", "widgets", "grading", "cli"}
-    rooms = {room.name for room in pkgutil.iter_modules(nnlab.__path__)} - upstairs
-    assert {"activations", "network", "training", "datasets"} <= rooms
-    probe = f"""
-import sys
-import numpy
-before = {{name.partition(".")[0] for name in sys.modules}}
-import {", ".join(f"nnlab.{room}" for room in sorted(rooms))}
-after = {{name.partition(".")[0] for name in sys.modules}}
-print(*sorted(after - before - set(sys.stdlib_module_names)))
-"""
-    command = [sys.executable, "-W", "error", "-c", probe]
-    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    # NumPy's random numbers bring what Cython left in them.
-    assert [name for name in loaded if "cython" not in name] == ["nnlab"]
 
 
 @pytest.mark.parametrize("room", ["activations", "losses", "optimizers"])
