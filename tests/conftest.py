@@ -39,7 +39,7 @@ def html(root: Path) -> Path:
 
 def contents() -> object:
     """The table of contents."""
-    import yaml  # here, for tests that run where NumPy alone is installed
+    import yaml  # here, for the tests of the wheel, which run where NumPy alone is installed
 
     return yaml.safe_load((ROOT / "_toc.yml").read_text())
 
