@@ -51,7 +51,7 @@ def run(row: Row) -> Row:
     network = Network(widths, "relu", loss="cross_entropy", rng=weights, dtype=np.float32)
     method = GradientDescent(row["lr"])
     size = len(data.X_train) if row["batch_size"] == "full" else row["batch_size"]
-    costs, errors, held_out_costs, held_out_errors = [], [], [], []
+    costs, errors, held_out = [], [], []
     for _ in range(row["epochs"]):
         for X, y in minibatches(data.X_train, data.y_train, size, shuffling):
             cost, last = network.backpropagate(X, y)
@@ -59,19 +59,18 @@ def run(row: Row) -> Row:
             costs.append(cost)
             errors.append(1 - network.right(last, y).mean())
             if len(costs) % row["validate_every"] == 0:
-                cost, accuracy = network.evaluate(data.X_test, data.y_test)
-                held_out_costs.append(cost)
-                held_out_errors.append(1 - accuracy)
+                held_out.append(network.evaluate(data.X_test, data.y_test))
+    held_out = held_out or [network.evaluate(data.X_test, data.y_test)]  # so few iterations
     every = row["record"]
     return {
         "iterations": len(costs),
         "last_cost": float(np.mean(costs[-100:])),
         "last_error": float(np.mean(errors[-100:])),
-        "last_validation_error": held_out_errors[-1],
+        "last_validation_error": 1 - held_out[-1][1],
         "cost": significant(costs[::every], 3),
         "error": significant(errors[::every], 3),
-        "validation_cost": significant(held_out_costs),
-        "validation_error": significant(held_out_errors),
+        "validation_cost": significant(cost for cost, _ in held_out),
+        "validation_error": significant(1 - accuracy for _, accuracy in held_out),
     }
 
 

@@ -99,7 +99,7 @@ class Study:
         for size in sizes:
             if size == "full":
                 continue
-            if isinstance(size, str) or _checks.whole("a batch size", size) > limit:
+            if _checks.whole("a batch size other than full", size) > limit:  # type: ignore[arg-type]
                 raise ValueError(
                     f"a batch of {size} is more than the {limit} samples of {options.data}; "
                     "say full to take all"

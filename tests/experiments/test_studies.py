@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from nnlab.experiments import STUDIES, curve, find, published, read_results
+from nnlab.experiments import (
+    STUDIES,
+    Options,
+    SettingsError,
+    curve,
+    find,
+    published,
+    read_results,
+)
 from nnlab.experiments.fractals import correlation_dimension
 from nnlab.experiments.results import Results
 from nnlab.experiments.shared import unit_columns_of_images
@@ -66,6 +74,18 @@ def test_every_row_of_a_plan_has_its_own_settings(name):
         rows = find(name).rows(quick=form)
         assert len({str(row) for row in rows}) == len(rows)
         assert all("seed" in row for row in rows)
+
+
+def test_a_batch_size_in_words_is_refused():
+    with pytest.raises(SettingsError, match="a batch size other than full must be a whole number"):
+        find("elbow").rows(Options(batch_sizes=("all",)))
+
+
+def test_the_lectures_networks_are_validated_however_few_their_iterations():
+    study = find("lecture")
+    row = study.rows(Options(batch_sizes=("full",), epochs=2), quick=True)[0]
+    outcome = study.run(row)
+    assert outcome["iterations"] == 2 and len(outcome["validation_error"]) == 1
 
 
 def test_the_thesis_tables_have_sixteen_rows_each():
