@@ -3,9 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nnlab.grading.calling import Outcome, attempts, describe_error, is_unanswered, quiet
+from nnlab.grading.calling import (
+    Outcome,
+    attempt,
+    attempts,
+    describe_error,
+    is_unanswered,
+    quiet,
+)
 from nnlab.grading.comparing import Difference, differences
-from nnlab.grading.diagnosing import general_diagnosis, named_mistake
+from nnlab.grading.diagnosing import error_diagnosis, general_diagnosis, named_mistake
 from nnlab.grading.failure import CheckFailed
 from nnlab.grading.settings import BOOK
 from nnlab.grading.specification import Aspect, Case, Specification, find
@@ -91,7 +98,7 @@ def _failure(
         mistake, link = f"{spec.name}/{known.id}", known.link
         parts.append(("why", known.message))
     else:
-        general = _general(spec, faults)
+        general = _general(spec, aspect, function, faults)
         if general is not None:
             mistake = f"general/{general[0]}"
             parts.append(("why", general[1]))
@@ -101,12 +108,33 @@ def _failure(
     )
 
 
-def _general(spec: Specification, faults: Sequence[Fault]) -> tuple[str, str] | None:
+def _general(
+    spec: Specification, aspect: Aspect, function: Callable[..., Any], faults: Sequence[Fault]
+) -> tuple[str, str] | None:
     if any(outcome.changed for _, outcome, _ in faults):
         return "changed", (
             "An input was changed in place (by +=, or by writing into it): work on a copy or build a new array."
         )
-    found = [(case, difference) for case, _, wrong in faults for difference in wrong]
-    if not found or any(outcome.error is not None for _, outcome, _ in faults):
+    shown = faults[0][1].error
+    if shown is not None:
+        return error_diagnosis(shown)
+    if any(outcome.error is not None for _, outcome, _ in faults):
         return None
-    return general_diagnosis(found, spec.rtol)
+    found = [(case, difference) for case, _, wrong in faults for difference in wrong]
+    if not found:
+        return None
+    return general_diagnosis(found, spec.rtol) or _unsteady(spec, aspect, function, faults[0])
+
+
+def _unsteady(
+    spec: Specification, aspect: Aspect, function: Callable[..., Any], fault: Fault
+) -> tuple[str, str] | None:
+    case, outcome, _ = fault
+    again = attempt(function, aspect, case)
+    changed = differences(outcome.value, again.value, spec.rtol)
+    if again.error is None and any(d.reason in ("value", "shape", "count") for d in changed):
+        return "unsteady", (
+            "The same call gives another result the second time: take random numbers from the rng passed in alone, "
+            "fill what np.empty makes, and keep nothing outside the function."
+        )
+    return None

@@ -20,16 +20,28 @@ def named_mistake(
 ) -> Mistake | None:
     """Return the catalogued mistake that gives the student's results in all cases.
 
-    If several do, the other aspects' cases decide between them.
+    If several do, the other aspects' cases decide between them; if the results are NaN throughout, which many ways lead
+    to, the other aspects must agree too.
     """
     fits = [m for m in spec.mistakes if _reproduces(spec, m, tried, outcomes)]
+    telling = any(_says_more_than_nan(outcome.value) for outcome in outcomes)
     for name, other in spec.aspects.items():
-        if len(fits) < 2:
+        if not fits or (telling and len(fits) == 1):
             break
         more = trials(f"{spec.name}.{name}", fresh=False)
         theirs = attempts(student, other, more.cases)
-        fits = [m for m in fits if _reproduces(spec, m, more, theirs)] or fits
+        closer = [m for m in fits if _reproduces(spec, m, more, theirs)]
+        fits = closer or (fits if telling else [])
     return fits[0] if fits else None
+
+
+def _says_more_than_nan(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_says_more_than_nan, value.values()))
+    numbers = as_numbers(value)
+    if numbers is None and isinstance(value, (list, tuple)):
+        return any(map(_says_more_than_nan, value))
+    return numbers is None or bool(np.isfinite(numbers).any())
 
 
 def _reproduces(
@@ -59,7 +71,8 @@ def general_diagnosis(
     """Return (id, sentence) of the one thing that explains every difference, or None."""
     if all(difference.reason == "nan" for _, difference in found):
         return "overflow", (
-            "NaN or infinity appears where a number is expected: an exp overflows, a logarithm meets 0, or 0/0."
+            "NaN or infinity appears where a number is expected: an exp overflows, a logarithm meets 0, "
+            "a root meets a negative number, or 0/0."
         )
     pairs: list[Pair] = []
     for case, difference in found:
@@ -69,10 +82,28 @@ def general_diagnosis(
         if difference.expected.dtype.kind == "b":
             return None  # a yes or no has neither sign nor factor
         pairs.append((difference.expected, got, _samples(case)))
-    for id, sentence, turn in _HYPOTHESES:
+    for id, sentence, turn in _FORMS:
+        if all(_explained(turn, pair, rtol) for pair in pairs):
+            return id, sentence
+    if all(_is_near(expected, got) for expected, got, _ in pairs):
+        return "nearly", (
+            "Nearly right, and not in all digits: is there a rounding, a clip or an epsilon where none belongs, "
+            "or none where one does?"
+        )
+    if sum(expected.size for expected, _, _ in pairs) < 3:
+        return None  # one number or two may be twice what they should be, or 0 for 0.3, by chance
+    for id, sentence, turn in _VALUES:
         if all(_explained(turn, pair, rtol) for pair in pairs):
             return id, sentence
     return _constant_factor(pairs, rtol)
+
+
+def error_diagnosis(error: BaseException) -> tuple[str, str] | None:
+    """Return (id, sentence) for an error whose own words are of little help to a beginner, or None."""
+    for words, id, sentence in _ERRORS:
+        if words in str(error):
+            return id, sentence
+    return None
 
 
 def _explained(turn: Callable[[Pair], Array | None], pair: Pair, rtol: float) -> bool:
@@ -89,6 +120,13 @@ def _samples(case: Case) -> int:
         if isinstance(value, list) and value and isinstance(value[0], np.ndarray):
             return len(value[0])  # the outputs of all layers
     return 1
+
+
+def _is_near(expected: Array, got: Array) -> bool:
+    """Whether five digits of the largest entry agree."""
+    if expected.shape != got.shape or not np.isfinite(expected).all():
+        return False
+    return bool(np.abs(got - expected).max(initial=0) <= 1e-5 * np.abs(expected).max(initial=0))
 
 
 def _transposed(pair: Pair) -> Array | None:
@@ -109,12 +147,42 @@ def _cut(pair: Pair) -> Array | None:
     return np.trunc(expected) if (np.trunc(expected) == got).all() else np.round(expected)
 
 
-_HYPOTHESES: list[tuple[str, str, Callable[[Pair], Array | None]]] = [
+_ERRORS = [
     (
-        "integers",
-        "Your result is the right one cut to whole numbers: compute in floats, not in an integer array.",
-        _cut,
+        "mismatch in its core dimension",
+        "inner-sizes",
+        "In A @ B the columns of A must be as many as the rows of B: which comes first, and is a .T missing?",
     ),
+    (
+        "truth value of an array",
+        "truth-value",
+        "if, and, or, max and min take one number, and this is an array: np.where, np.maximum and & go entry by entry.",
+    ),
+    (
+        "can be converted to Python scalars",
+        "math",
+        "The functions of math, and float and int, take one number: those of NumPy (np.exp) go entry by entry.",
+    ),
+    ("operand type(s) for ^", "power", "In Python a power is **; ^ is something else."),
+    (
+        "could not be broadcast",
+        "broadcast",
+        "Entry by entry these shapes do not fit: is an axis=..., a keepdims=True or a .T missing?",
+    ),
+    (
+        "NoneType",
+        "none",
+        "Something is None: the state before the first step, an argument not given, a function without return?",
+    ),
+    (
+        "'str' object is not callable",
+        "name-called",
+        "A name in quotes is a string and no function: look the function up under that name first.",
+    ),
+]
+
+_Hypotheses = list[tuple[str, str, Callable[[Pair], Array | None]]]
+_FORMS: _Hypotheses = [
     (
         "transposed",
         "Your result is the transpose of the right one: rows and columns are swapped.",
@@ -124,6 +192,13 @@ _HYPOTHESES: list[tuple[str, str, Callable[[Pair], Array | None]]] = [
         "shape",
         "The numbers are right, the shape is not: a vector is (n,), neither (n, 1) nor (1, n); a matrix has two axes.",
         _reshaped,
+    ),
+]
+_VALUES: _Hypotheses = [
+    (
+        "integers",
+        "Your result is the right one cut to whole numbers: compute in floats, not in an integer array.",
+        _cut,
     ),
     ("sign", "Every entry has the wrong sign.", lambda p: -p[0]),
     ("2", "Your result is twice the right one: look for a factor 2 too many.", lambda p: p[0] * 2),
@@ -153,7 +228,6 @@ def _constant_factor(pairs: Sequence[Pair], rtol: float) -> tuple[str, str] | No
     if expected[at] == 0 or not np.isfinite(got[at]) or got[at] == 0:
         return None
     factor = got[at] / expected[at]
-    entries = sum(pair[0].size for pair in pairs)
-    if entries < 3 or not all(_explained(lambda p: p[0] * factor, pair, rtol) for pair in pairs):
+    if not all(_explained(lambda p: p[0] * factor, pair, rtol) for pair in pairs):
         return None
     return "factor", f"Your result is {factor:.4g} times the right one, everywhere."

@@ -75,10 +75,12 @@ def show(value: Any, room: int = 60) -> str:
 
 def compose(head: str, parts: list[tuple[str, str]]) -> str:
     """Join a headline and labelled lines, cutting the longest explanations rather than going beyond ten lines."""
+    # an error has three: two for its message, and the student's line at fault must not be what is cut
+    rooms = {"call": 2, "got": 2 if "expected" in dict(parts) else 3, "why": 3}
     lines = [head]
     for label, text in parts:
         indent = f"  {label + ':':<10}"
-        room = {"call": 2, "got": 2, "why": 3}.get(label, 1)
+        room = rooms.get(label, 1)
         wrapped = [
             piece
             for line in text.splitlines()
@@ -109,15 +111,13 @@ def describe_difference(difference: Difference) -> list[tuple[str, str]]:
         missing = ", ".join(repr(key) for key in expected if key not in got)
         return [("expected", f"{prefix}a dict with {missing}"), ("got", prefix + _kind(got))]
     if difference.reason == "count":
-        return [
-            ("expected", f"{prefix}{len(expected)} results, {show(expected)}"),
-            (
-                "got",
-                prefix
-                + (f"{len(got)}, {_kind(got)}" if isinstance(got, (tuple, list)) else _kind(got)),
-            ),
-        ]
-    return [("expected", prefix + _kind(expected)), ("got", prefix + _kind(got))]
+        many = f"{len(expected)} result{'s' * (len(expected) != 1)}"
+        came = f"{len(got)}, {_kind(got)}" if isinstance(got, (tuple, list)) else _kind(got)
+        return [("expected", f"{prefix}{many}, {show(expected)}"), ("got", prefix + came)]
+    right, came = _kind(expected), _kind(got)
+    if right == came and difference.reason == "value":  # alike in all digits that are shown
+        came += f", off by {abs(np.asarray(got) - expected).item():.2g}"
+    return [("expected", prefix + right), ("got", prefix + came)]
 
 
 def _kind(value: Any) -> str:

@@ -1,5 +1,7 @@
 """What `check` says: general diagnoses, messages of at most ten lines, and calls that another process may answer."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,11 @@ GENERAL = {
         "numerical_gradient.values",
         "integers",
         lambda f, t, h=1e-5: NUMERICAL(f, t, h).astype(int),
+    ),
+    "nearly": (
+        "binary_cross_entropy.values",
+        "nearly",
+        lambda p, y: -np.mean(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9)),
     ),
     "NaN": ("bias_correction.values", "overflow", lambda a, beta, t: a * np.nan),
 }
@@ -103,6 +110,60 @@ def test_the_students_line_is_shown():
         "in the line `return undefined_name + a"
         in _failure("relative_error.values", relative_error).message
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "id", "words"),
+    [
+        (
+            "numerical_gradient.step",
+            lambda f, theta, h=1e-5: theta @ np.ones((9, 2)),
+            "inner-sizes",
+            "in the line `",  # which NumPy's own long message must not crowd out
+        ),
+        ("binary_cross_entropy.values", lambda p, y: p if y else 1 - p, "truth-value", "np.where"),
+        ("sigmoid.values", lambda z, a=1.0: math.exp(-a * z), "math", "np.exp"),
+        ("bias_correction.values", lambda m, beta, t: m / (1 - beta ^ t), "power", "**"),
+        ("bias_correction.values", lambda m, beta, t: m + np.ones(9), "broadcast", "keepdims"),
+        ("gd_step.state", lambda theta, g, state=None, lr=0.01: state["t"], "none", "first step"),
+        ("neuron.batch", lambda x, w, b=0, activation="relu": activation(x), "name-called", "look"),
+    ],
+)
+def test_an_error_that_numpy_words_for_experts_is_explained(name, function, id, words):
+    failure = _failure(name, function)
+    assert failure.mistake == f"general/{id}"
+    assert words in failure.message and failure.link in failure.message
+
+
+def test_one_number_is_no_evidence_of_a_factor():
+    hidden = np.array([[2.0, 1.0], [1.0, 1.0]]), np.array([0.0, -1.0])
+    output = np.array([[1.0], [-3.0]]), np.array([0.0])
+    failure = _failure("xor_layers.table", lambda: [hidden, output])
+    assert "output at (1, 0) = 2" in failure.message  # the other three are right
+    assert failure.mistake is None
+
+
+def test_nan_throughout_is_no_evidence_of_a_mistake_that_makes_nan():
+    def from_elsewhere(*args, **settings):
+        theta, state = ADAM(*args, **settings)
+        return theta * np.nan, {**state, "v": -state["v"]}
+
+    assert _failure("adam_step.first_step", from_elsewhere).mistake == "general/overflow"
+
+
+def test_randomness_of_ones_own_is_noticed():
+    def from_elsewhere(X, y, batch_size, rng):
+        order = np.random.default_rng().permutation(len(X))
+        starts = range(0, len(X), batch_size)
+        chunks = [order[start : start + batch_size] for start in starts]
+        return [(X[chunk], y[chunk]) for chunk in chunks]
+
+    assert _failure("minibatches.order", from_elsewhere).mistake == "general/unsteady"
+
+
+def test_numbers_that_print_alike_are_told_apart():
+    message = _failure("relative_error.values", lambda a, b: 0.1 + 1e-7).message
+    assert "off by 1e-07" in message
 
 
 def test_the_worst_entry_and_its_place_are_shown():

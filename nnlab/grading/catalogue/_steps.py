@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlab._types import Array, Rng
+from nnlab.grading.catalogue._results import several
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 
 THETA, GRAD = np.array([1.0, -2.0, 3.0]), np.array([0.5, -1.0, 20.0])
@@ -109,9 +110,34 @@ def mistakes_of(spec: Specification, *memory: str) -> Callable[[str, str], Funct
     return wrong
 
 
+def count_mistakes(spec: Specification) -> None:
+    """Catalogue the ways to miscount the updates, for a step that only keeps its t and does not use it."""
+
+    def counting(shift: Callable[[int], int]) -> Function:
+        def step(*args: Any, **kwargs: Any) -> Any:
+            theta, state = spec.reference(*args, **kwargs)
+            return theta, {**state, "t": shift(state["t"])}
+
+        return step
+
+    for id, message, shift in (
+        (
+            "t-not-kept",
+            "The t you return never grows: it counts the updates, so return t + 1.",
+            lambda t: t - 1,
+        ),
+        (
+            "t-from-one",
+            "Your t is one ahead: before the first step it is 0, and the first step returns 1.",
+            lambda t: t + (t == 1),
+        ),
+    ):
+        spec.mistake(id, message)(counting(shift))
+
+
 def first(step: Function, theta: Array, grad: Array, **settings: float) -> Array:
     """Return the parameters after one step from no state."""
-    return _two(step(theta, grad, **settings))[0]
+    return several(step(theta, grad, **settings), "theta", "state")[0]
 
 
 def follow(step: Function, theta: Array, grads: Array, **settings: float) -> dict[str, Array]:
@@ -119,21 +145,11 @@ def follow(step: Function, theta: Array, grads: Array, **settings: float) -> dic
     path: dict[str, Array] = {}
     state = None
     for t, grad in enumerate(grads, start=1):
-        theta, state = _two(step(theta, grad, state, **settings))
+        theta, state = several(step(theta, grad, state, **settings), "theta", "state")
         path[f"theta after step {t}"] = theta
     return path
 
 
 def after(step: Function, theta: Array, grad: Array, state: Any = None, **settings: float) -> Any:
     """Return the state after one step from a given one."""
-    return _two(step(theta, grad, state, **settings))[1]
-
-
-def _two(result: Any) -> Any:
-    if isinstance(result, (tuple, list)) and len(result) == 2:
-        return result
-    raise TypeError(
-        "return two things, theta and state; got None: is there a return at the end?"
-        if result is None
-        else f"return two things, theta and state; got one of type {type(result).__name__}"
-    )
+    return several(step(theta, grad, state, **settings), "theta", "state")[1]

@@ -48,6 +48,45 @@ def _(theta, g, t, m, v, lr, b1, b2, eps):
 
 
 @_wrong(
+    "only-m-corrected", "You correct m alone: v starts at zero too, so divide it by 1 - beta2**t."
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    m_hat, _, state = _moments(g, t, m, v, b1, b2)
+    return theta - lr * m_hat / (np.sqrt(state["v"]) + eps), state
+
+
+@_wrong(
+    "only-v-corrected", "You correct v alone: m starts at zero too, so divide it by 1 - beta1**t."
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    _, v_hat, state = _moments(g, t, m, v, b1, b2)
+    return theta - lr * state["m"] / (np.sqrt(v_hat) + eps), state
+
+
+@_wrong(
+    "one-beta", "You correct both averages with beta1: v was averaged with beta2, so 1 - beta2**t."
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    m_hat, _, state = _moments(g, t, m, v, b1, b2)
+    return theta - lr * m_hat / (np.sqrt(state["v"] / (1 - b1**t)) + eps), state
+
+
+@_wrong(
+    "unsquared", "v averages the squared gradient, g**2: yours averages g, which can be negative."
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g
+    root = np.sqrt(v / (1 - b2**t))
+    return theta - lr * m / (1 - b1**t) / (root + eps), {"t": t, "m": m, "v": v}
+
+
+@_wrong("no-epsilon", "Without epsilon a gradient of zero gives 0/0: add eps to the root.")
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    m_hat, v_hat, state = _moments(g, t, m, v, b1, b2)
+    return theta - lr * m_hat / np.sqrt(v_hat), state
+
+
+@_wrong(
     "eps-inside-root",
     "Epsilon stands inside your root; Adam adds it to the root: sqrt(v_hat) + eps.",
 )
@@ -82,6 +121,25 @@ def _(theta, g, t, m, v, lr, b1, b2, eps):
     _, _, state = _moments(g, t, m, v, b1, b2)
     m_hat, v_hat = state["m"] / (1 - b1 ** (t - 1)), state["v"] / (1 - b2 ** (t - 1))
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), state
+
+
+@_wrong(
+    "t-from-two",
+    "Your t is 2 at the first update: let it start at 0 and count it up once, before you use it.",
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    m_hat, v_hat, state = _moments(g, t + (t == 1), m, v, b1, b2)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), state
+
+
+@_wrong(
+    "counted-late",
+    "You count t up after its use, so the t you return is one ahead: start at 0, and count before you use it.",
+)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    used = max(t - 1, 1)
+    m_hat, v_hat, state = _moments(g, used, m, v, b1, b2)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), {**state, "t": used + 1}
 
 
 @_wrong("t-not-kept", "The t you return never grows: put the new t into the new state.")
@@ -130,6 +188,23 @@ def _(theta, g, t, m, v, lr, b1, b2, eps):
 def _(theta, g, t, m, v, lr, b1, b2, eps):
     m_hat, v_hat, _ = _moments(g, t, m, v, b1, b2)
     return theta - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m_hat, "v": v_hat}
+
+
+_TURNED = "Your m averages minus the gradient, as the heavy ball's v does: Adam's is beta1 m + (1 - beta1) g."
+
+
+@_wrong("m-turned", _TURNED)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    _, v_hat, state = _moments(g, t, m, v, b1, b2)
+    m = b1 * m - (1 - b1) * g
+    return theta - lr * m / (1 - b1**t) / (np.sqrt(v_hat) + eps), {**state, "m": m}
+
+
+@_wrong("m-turned-and-added", _TURNED)
+def _(theta, g, t, m, v, lr, b1, b2, eps):
+    _, v_hat, state = _moments(g, t, m, v, b1, b2)
+    m = b1 * m - (1 - b1) * g
+    return theta + lr * m / (1 - b1**t) / (np.sqrt(v_hat) + eps), {**state, "m": m}
 
 
 @_wrong(

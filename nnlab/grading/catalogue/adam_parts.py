@@ -55,6 +55,20 @@ def _(average: Array, beta: float, t: int) -> Array:
     return average / (1 - beta ** (t - 1))
 
 
+@BIAS_CORRECTION.mistake(
+    "one-early", "Your power is t + 1; the average of t values carries the weight 1 - beta**t."
+)
+def _(average: Array, beta: float, t: int) -> Array:
+    return average / (1 - beta ** (t + 1))
+
+
+@BIAS_CORRECTION.mistake(
+    "power-outside", "The power belongs to beta alone: 1 - beta**t, not (1 - beta)**t."
+)
+def _(average: Array, beta: float, t: int) -> Array:
+    return np.asarray(average / (1 - beta) ** t)
+
+
 def walk(step: Function, gradient: Function, start: Array, steps: int, **settings: float) -> Array:
     """Return the points (steps + 1, n) that `step` visits from `start`, start included."""
     points, state = [np.array(start, dtype=float)], None
@@ -104,6 +118,13 @@ def _(step: Function, gradient: Function, start: Array, steps: int, **settings: 
 )
 def _(step: Function, gradient: Function, start: Array, steps: int, **settings: float) -> Array:
     return walk(step, gradient, start, steps, **settings)[:-1]
+
+
+@WALK.mistake(
+    "one-more", "You make one step too many: range(steps) goes through the loop steps times."
+)
+def _(step: Function, gradient: Function, start: Array, steps: int, **settings: float) -> Array:
+    return walk(step, gradient, start, steps + 1, **settings)
 
 
 @WALK.mistake(

@@ -20,10 +20,15 @@ def random_layers(rng: Rng, widths: list[int]) -> Layers:
     return [(rng.normal(size=(a, b)), rng.normal(size=b)) for a, b in pairwise(widths)]
 
 
-def _network(rng: Rng, widths: list[int], activations: list[str]) -> Case:
-    layers, n = random_layers(rng, widths), int(rng.integers(3, 7))
+def _network(rng: Rng, widths: list[int], activations: list[str], n: int | None = None) -> Case:
+    layers, n = random_layers(rng, widths), n or int(rng.integers(3, 7))
     outputs = forward(rng.normal(size=(n, widths[0])), layers, activations)
     return call(outputs, layers, activations, rng.normal(size=(n, widths[-1])))
+
+
+def _square(rng: Rng, activations: list[str]) -> Case:
+    """Return a network whose sizes are all two: what is wrong with a shape elsewhere is no error here, but wrong."""
+    return _network(rng, [2] * (len(activations) + 1), activations, n=2)
 
 
 def _one_layer(rng: Rng) -> Case:
@@ -55,18 +60,25 @@ BACKWARD = Specification(
                     [(np.array([[0.5], [-0.5]]), np.array([0.5]))],
                     ["linear"],
                     np.array([[1.0], [10.0]]),
-                )
+                ),
+                _square(_RNG, ["linear"]),
             ],
             _one_layer,
         ),
         "hidden": Aspect(
             "two layers",
-            [_network(_RNG, [2, 3, 1], [g, "linear"]) for g in ("sigmoid", "relu", "tanh")],
+            [
+                *(_network(_RNG, [2, 3, 1], [g, "linear"]) for g in ("sigmoid", "relu", "tanh")),
+                _square(_RNG, ["sigmoid", "linear"]),
+            ],
             _hidden,
         ),
         "deep": Aspect(
             "three and four layers",
-            [_network(_RNG, [3, 4, 2, 2], ["tanh", "relu", "sigmoid"])],
+            [
+                _network(_RNG, [3, 4, 2, 2], ["tanh", "relu", "sigmoid"]),
+                _square(_RNG, ["tanh", "sigmoid", "sigmoid"]),
+            ],
             _deep,
             keeps_inputs=True,
         ),
@@ -85,13 +97,14 @@ def _backward(
     dW: Rule = lambda below, D, outputs, i: below.T @ D,
     db: Rule = lambda D: D.sum(axis=0),
     down: Rule = lambda D, W, dA: D @ W.T,
+    times: Rule = lambda dA, slope: dA * slope,
 ) -> Function:
-    """Return Algorithm 6.1 with one of its four rules replaced by a wrong one."""
+    """Return Algorithm 6.1 with one of its rules replaced by a wrong one."""
 
     def variant(outputs: Any, layers: Layers, activations: list[str], dA: Array) -> Layers:
         grads = []
         for i in reversed(range(len(layers))):
-            D = dA * slope(activations[i], outputs, i)
+            D = times(dA, slope(activations[i], outputs, i))
             grads.append((dW(outputs[i], D, outputs, i), db(D)))
             dA = down(D, layers[i][0], dA)
         return grads[::-1]
@@ -129,6 +142,16 @@ _wrong(
     _backward(slope=lambda name, o, i: _slope(name if name == "linear" else "sigmoid", o[i + 1])),
 )
 _wrong(
+    "slope-of-input",
+    "You take the slope at what went into the layer: what came out of layer i is outputs[i + 1].",
+    _backward(slope=lambda name, o, i: _slope(name, o[i])),
+)
+_wrong(
+    "matrix-product",
+    "dA @ slope is a product of matrices: the slope multiplies entry by entry, dA * slope.",
+    _backward(times=lambda dA, slope: dA @ slope),
+)
+_wrong(
     "mean-twice",
     "You divide by n once more: the mean over the samples is in dA already, so only sum here.",
     _backward(dW=lambda below, D, o, i: below.T @ D / len(D), db=lambda D: D.mean(axis=0)),
@@ -142,6 +165,11 @@ _wrong(
     "bias-not-summed",
     "Your bias gradient still has one row a sample: one bias serves all samples, so sum over axis 0.",
     _backward(db=lambda D: D),
+)
+_wrong(
+    "bias-axis",
+    "You sum the bias gradient along the rows, axis 1: sum over the samples, axis=0, one number for each neuron.",
+    _backward(db=lambda D: D.sum(axis=1)),
 )
 _wrong(
     "bias-one-number",
@@ -164,6 +192,16 @@ _wrong(
     _backward(down=lambda D, W, dA: dA @ W.T),
 )
 _wrong(
+    "not-carried-down",
+    "Every layer starts from the same dA in yours: carry it down, dA = dZ @ W.T, before the next one.",
+    _backward(down=lambda D, W, dA: dA),
+)
+_wrong(
+    "untransposed",
+    "You go down through W, which leads from in to out: the way back is its transpose, dA = dZ @ W.T.",
+    _backward(down=lambda D, W, dA: D @ W),
+)
+_wrong(
     "updated-weights",
     "The weights you go down through are changed already: take the ones that made the forward pass, and update last.",
     lambda outputs, layers, activations, dA: _through_updated(outputs, layers, activations, dA),
@@ -174,10 +212,29 @@ _wrong(
     lambda *args: backward(*args)[::-1],
 )
 _wrong(
+    "first-layer-missing",
+    "The first layer is missing: range(n - 1, 0, -1) stops before 0, reversed(range(n)) goes down to it.",
+    lambda *args: backward(*args)[1:],
+)
+_wrong(
+    "forwards",
+    "You begin with the first layer: dA is the gradient of the last output, so begin with the last layer.",
+    lambda outputs, layers, activations, dA: _forwards(outputs, layers, activations, dA),
+)
+_wrong(
     "bias-first",
     "Each pair is (dW, db), in this order; yours is (db, dW).",
     lambda *args: [(db, dW) for dW, db in backward(*args)],
 )
+
+
+def _forwards(outputs: Any, layers: Layers, activations: list[str], dA: Array) -> Layers:
+    grads = []
+    for i, (W, _) in enumerate(layers):
+        D = dA * _slope(activations[i], outputs[i + 1])
+        grads.append((outputs[i].T @ D, D.sum(axis=0)))
+        dA = D @ W.T
+    return grads
 
 
 def _through_updated(outputs: Any, layers: Layers, activations: list[str], dA: Array) -> Layers:

@@ -58,6 +58,21 @@ def _(a: Array, b: Array) -> Any:
     return np.linalg.norm(a - b) / total if total else 0.0
 
 
+@RELATIVE_ERROR.mistake("smaller", "You divide by the smaller norm: divide by the larger one.")
+def _(a: Array, b: Array) -> Any:
+    smaller = min(np.linalg.norm(a), np.linalg.norm(b))
+    return np.linalg.norm(a - b) / smaller if smaller else 0.0
+
+
+@RELATIVE_ERROR.mistake(
+    "lengths",
+    "You compare the lengths: vectors of one length can point apart, so take the norm of a - b.",
+)
+def _(a: Array, b: Array) -> Any:
+    first, second = np.linalg.norm(a), np.linalg.norm(b)
+    return abs(first - second) / (max(first, second) or 1)
+
+
 @RELATIVE_ERROR.mistake(
     "first",
     "You divide by the norm of a: divide by the larger norm, so that the order is no matter.",
@@ -161,6 +176,42 @@ def _(X: Array, y: Array, layers: Layers, activations: list[str], loss: str) -> 
     value, gradient = loss_and_gradient(X, y, layers, activations, loss)
     factor = 0.5 if loss == "squared_error" else 1
     return value, [(factor * dW, factor * db) for dW, db in gradient]
+
+
+@LOSS_AND_GRADIENT.mistake(
+    "half-loss", "You halve the squared error, and its gradient with it: this loss carries no 1/2."
+)
+def _(X: Array, y: Array, layers: Layers, activations: list[str], loss: str) -> Any:
+    value, gradient = loss_and_gradient(X, y, layers, activations, loss)
+    factor = 0.5 if loss == "squared_error" else 1
+    return factor * value, [(factor * dW, factor * db) for dW, db in gradient]
+
+
+_ENTRIES = "You divide by all entries (np.mean does): take the mean over the n samples, and sum over their outputs."
+
+
+@LOSS_AND_GRADIENT.mistake("all-entries", _ENTRIES)
+def _(X: Array, y: Array, layers: Layers, activations: list[str], loss: str) -> Any:
+    value, gradient = loss_and_gradient(X, y, layers, activations, loss)
+    outputs = layers[-1][1].size if loss == "squared_error" else 1
+    return value / outputs, [(dW / outputs, db / outputs) for dW, db in gradient]
+
+
+@LOSS_AND_GRADIENT.mistake("all-entries-in-loss", _ENTRIES)
+def _(X: Array, y: Array, layers: Layers, activations: list[str], loss: str) -> Any:
+    value, gradient = loss_and_gradient(X, y, layers, activations, loss)
+    return value / (layers[-1][1].size if loss == "squared_error" else 1), gradient
+
+
+@LOSS_AND_GRADIENT.mistake(
+    "overflow", "exp overflows for large logits: subtract each row's maximum in the loss, too."
+)
+def _(X: Array, y: Array, layers: Layers, activations: list[str], loss: str) -> Any:
+    value, gradient = loss_and_gradient(X, y, layers, activations, loss)
+    if loss != "squared_error":
+        z = forward(X, layers, activations)[-1]
+        value = np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), y])
+    return value, gradient
 
 
 @LOSS_AND_GRADIENT.mistake("gradient-only", "Return two things, the loss and the gradient.")

@@ -22,21 +22,29 @@ def by_hand(
     `twist` names what goes wrong, for the catalogue.
     """
     a = sigmoid(w1 * x)
-    y_hat = sigmoid(w2 * a)
-    slope_1, slope_2 = a * (1 - a), y_hat * (1 - y_hat)
+    y_hat = w2 * a if twist == "linear-output" else sigmoid(w2 * a)
+    slope_1 = a * (1 - a)
+    slope_2 = 1.0 if twist == "linear-output" else y_hat * (1 - y_hat)
     if twist == "slope-at-output":
         slope_1, slope_2 = (sigmoid(s) * (1 - sigmoid(s)) for s in (a, y_hat))
     d2 = (
         (1 if twist == "no-factor-2" else 2) * (y_hat - y) * (1 if twist == "no-slope" else slope_2)
     )
-    dw2 = d2 * a
-    through = w2 - dw2 if twist == "updated-weight" else w2
+    if twist == "error-turned":
+        d2 = -d2
+    dw2 = d2 * (1 if twist == "no-hidden-output" else a)
+    through = {"updated-weight": w2 - dw2, "no-weight": 1}.get(twist, w2)
     d1 = d2 * through * (1 if twist in ("no-slope", "no-hidden-slope") else slope_1)
     dw1 = d1 * (1 if twist == "no-input" else x)
+    if twist == "swapped":
+        dw1, dw2 = dw2, dw1
     sign = -1 if twist == "uphill" else 1
     w1, w2 = w1 - sign * dw1, w2 - sign * dw2
-    after = sigmoid(w2 * sigmoid(w1 * x))
-    return {"y_hat": y_hat, "dw1": dw1, "dw2": dw2, "w1": w1, "w2": w2, "y_hat_after": after}
+    after = w2 * sigmoid(w1 * x) if twist == "linear-output" else sigmoid(w2 * sigmoid(w1 * x))
+    if twist == "half-updated":
+        after = sigmoid(w2 * a)
+    found = {"y_hat": y_hat, "dw1": dw1, "dw2": dw2, "w1": w1, "w2": w2, "y_hat_after": after}
+    return {k: np.round(v, 3) for k, v in found.items()} if twist == "rounded" else found
 
 
 def _only(*names: str) -> Callable[..., Any]:
@@ -44,7 +52,8 @@ def _only(*names: str) -> Callable[..., Any]:
         given = answers()
         if not isinstance(given, dict):
             raise TypeError(f"return a dict of numbers, got {type(given).__name__}")
-        return {name: given[name] for name in names if name in given}
+        asked = {name: given[name] for name in names if name in given}
+        return asked if len(asked) == len(names) else given  # all of it, for the message
 
     return pick
 
@@ -65,6 +74,13 @@ for _id, _message in {
     "no-slope": "The sigmoid's slope g(z)(1 - g(z)) is missing: it enters once for each sigmoid on the way back.",
     "no-hidden-slope": "dw1 lacks the hidden neuron's slope: going back to w1 you pass two sigmoids.",
     "slope-at-output": "You put g(z) into the sigmoid again for its slope; the slope is g(z)(1 - g(z)).",
+    "linear-output": "The output has a sigmoid too: y_hat = g(w2 a), and its slope is a factor of both gradients.",
+    "no-weight": "dw1 lacks the factor w2: on the way from y_hat back to w1 you pass it.",
+    "no-hidden-output": "dw2 lacks the factor a: w2 acts on a, so its gradient is d2 times a.",
+    "error-turned": "Your error is turned round: the derivative of (y_hat - y)^2 is 2 (y_hat - y).",
+    "swapped": "dw1 and dw2 are swapped: w1 is the weight next to x.",
+    "half-updated": "The last output takes one new weight and one old: with the new w1 the hidden output changes too.",
+    "rounded": "Right, but to three decimals: give five, and round only in the end.",
     "updated-weight": "dw1 goes through the new w2: both gradients belong to the old weights; update afterwards.",
     "no-input": "dw1 lacks the factor x: w1 acts on x, so its gradient is d1 times x.",
     "uphill": "Your step goes uphill: w - lr times the gradient.",
@@ -179,6 +195,21 @@ for _id, _message, _function in (
         ),
     ),
     (
+        "one-number",
+        "You move all entries together and get one number: move one at a time, and put the numbers into an array.",
+        lambda f, theta, h=1e-5: (f(theta + h) - f(theta - h)) / (2 * h),
+    ),
+    (
+        "first-only",
+        "Only the first entry is there: does the return stand inside the loop?",
+        lambda f, theta, h=1e-5: numerical_gradient(f, theta, h) * (np.arange(len(theta)) == 0),
+    ),
+    (
+        "no-brackets",
+        "/ 2 * h divides by 2 and multiplies by h: put brackets around (2 * h).",
+        _differences(_bump, _back, lambda h: 2 / h),
+    ),
+    (
         "no-division",
         "You return differences: divide by 2h to get slopes.",
         _differences(_bump, _back, lambda h: 1.0),
@@ -190,6 +221,19 @@ for _id, _message, _function in (
     ),
 ):
     NUMERICAL_GRADIENT.mistake(_id, _message)(_function)
+
+
+@NUMERICAL_GRADIENT.mistake(
+    "same-point",
+    "Both your points are one: move theta[i] up by h in one copy, down in another (up = theta makes no copy).",
+)
+def _(f: Callable[[Array], float], theta: Array, h: float = 1e-5) -> Array:
+    changes = []
+    for i in range(len(theta)):
+        theta[i] += h
+        theta[i] -= h
+        changes.append(f(theta) - f(theta))
+    return np.array(changes) / (2 * h)
 
 
 @NUMERICAL_GRADIENT.mistake(

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlab._types import Array, Rng
 from nnlab.grading.catalogue._inherited import inherit
+from nnlab.grading.catalogue._results import several
 from nnlab.grading.catalogue.gd_variants_batches import FREQUENT, MINIBATCHES, minibatches
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 from nnlab.optimizers import adam_step, gd_step
@@ -42,11 +43,7 @@ def least_squares(theta: Array, X: Array, y: Array) -> tuple[float, Array]:
 
 def three(results: Any) -> Any:
     """Check that these are the three results of an epoch."""
-    if not isinstance(results, (tuple, list)) or len(results) != 3:
-        raise TypeError(
-            f"return three things, theta, state and the loss; got {type(results).__name__}"
-        )
-    return results
+    return several(results, "theta", "state", "the loss")
 
 
 def _one(train_epoch: Function, X: Array, y: Array, batch_size: int, seed: int, lr: float) -> Any:
@@ -115,6 +112,9 @@ def _epoch(
     report: Callable[..., float] = lambda losses, sizes, n, **more: np.dot(losses, sizes) / n,
     *,
     keeps_state: bool = True,
+    wipes_state: bool = False,
+    whole_gradient: bool = False,
+    moves: bool = True,
     returns_state: bool = True,
     stale: bool = False,
     passes_settings: bool = True,
@@ -136,10 +136,13 @@ def _epoch(
         **settings: float,
     ) -> Any:
         given, start, losses, sizes = state, theta, [], []
+        state = None if wipes_state else state
         for inputs, targets in [(X, y)] if whole else deal(X, y, batch_size, rng):
-            loss, gradient = f(start if stale else theta, inputs, targets)
+            seen = (X, y) if whole_gradient else (inputs, targets)
+            loss, gradient = f(start if stale else theta, *seen)
             memory = state if keeps_state else None
             theta, state = step(theta, gradient, memory, **settings if passes_settings else {})
+            theta = theta if moves else start
             losses.append(f(theta, inputs, targets)[0] if after else loss)
             sizes.append(len(inputs))
         end = {"at_end": lambda: f(theta, X, y)[0], "batch_size": batch_size}
@@ -164,6 +167,11 @@ for _id, _message, _variant in (
         "loss-sum",
         "You add the batches' losses up: the epoch's loss is their mean, weighted by the sizes.",
         _epoch(lambda losses, sizes, n, **more: np.sum(losses)),
+    ),
+    (
+        "loss-divided-only",
+        "You divide the sum of the batches' losses by the number of samples: weight each by its batch's size first.",
+        _epoch(lambda losses, sizes, n, **more: np.sum(losses) / n),
     ),
     (
         "loss-not-divided",
@@ -191,6 +199,24 @@ for _id, _message, _variant in (
         _epoch(keeps_state=False),
     ),
     (
+        "state-wiped",
+        "You begin every epoch with the state None: begin with the one that was passed in.",
+        _epoch(wipes_state=True),
+    ),
+    (
+        "whole-gradient",
+        "Your f gets all samples in every batch's turn: give it the batch.",
+        _epoch(whole_gradient=True),
+    ),
+    (
+        "first-batch-only",
+        "You make one step: does the return stand inside the loop?",
+        _epoch(
+            lambda losses, sizes, n, **more: losses[0] * sizes[0] / n,
+            deal=lambda *args: minibatches(*args)[:1],
+        ),
+    ),
+    (
         "state-not-returned",
         "You return the state that came in: return the one that the last step gave.",
         _epoch(returns_state=False),
@@ -199,6 +225,11 @@ for _id, _message, _variant in (
         "stale-gradient",
         "All gradients are taken where the epoch began: take each at the theta you have now.",
         _epoch(stale=True),
+    ),
+    (
+        "never-moves",
+        "theta never moves: what step returns is the theta to go on with, theta, state = step(...).",
+        _epoch(moves=False),
     ),
     (
         "settings-dropped",

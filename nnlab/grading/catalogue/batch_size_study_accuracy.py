@@ -45,6 +45,16 @@ for _id, _message, _rate in (
         lambda z, y: np.sum(z.argmax(axis=1) == y),
     ),
     (
+        "not-averaged",
+        "You return a yes or no for each sample: take their mean.",
+        lambda z, y: z.argmax(axis=1) == y,
+    ),
+    (
+        "divided-by-classes",
+        "You divide by the number of classes: divide by the number of samples.",
+        lambda z, y: np.sum(z.argmax(axis=1) == y) / z.shape[1],
+    ),
+    (
         "percent",
         "You return percent: the accuracy is a share, between 0 and 1.",
         lambda z, y: 100 * np.mean(z.argmax(axis=1) == y),

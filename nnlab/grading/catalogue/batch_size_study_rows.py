@@ -35,6 +35,7 @@ def _study(
     updates: Callable[[int, int, int], int] = lambda n, size, epochs: -(-n // size) * epochs,
     *,
     one_generator: bool = False,
+    generator_of_method: bool = False,
     fixed_seed: bool = False,
     goes_on: bool = False,
     passes_settings: bool = True,
@@ -62,7 +63,11 @@ def _study(
             plan = [(name, size) for size in batch_sizes for name in methods]
         for name, size in plan:
             step, settings = methods[name]
-            rng = shared if one_generator else np.random.default_rng(0 if fixed_seed else seed)
+            if generator_of_method and size == batch_sizes[0]:
+                shared = np.random.default_rng(seed)
+            rng = np.random.default_rng(0 if fixed_seed else seed)
+            if one_generator or generator_of_method:
+                rng = shared
             theta, losses = train(
                 f,
                 step,
@@ -93,7 +98,10 @@ def _picked(study: Function, names: tuple[str, ...], arguments: tuple[Any, ...])
     rows = study(least_squares, start, X, y, methods, batch_sizes, epochs, seed)
     if not isinstance(rows, (list, tuple)) or not all(isinstance(row, dict) for row in rows):
         raise TypeError(f"return a list of dicts, one for each run; got {type(rows).__name__}")
-    return [{name: _value(row[name]) for name in names if name in row} for row in rows]
+    return [
+        {name: _value(row[name]) for name in names} if all(name in row for name in names) else row
+        for row in rows
+    ]  # a row that lacks something is shown as it is
 
 
 def _value(value: Any) -> Any:
@@ -115,7 +123,7 @@ def _results(
     for row in rows:
         if "seconds" in row:
             # zero is a measurement too: the clocks of browsers are coarse
-            row["seconds"] = "measured" if row["seconds"] >= 0 else f"{row['seconds']!r}"
+            row["seconds"] = "measured" if row["seconds"] >= 0 else "less than zero"
     return rows
 
 
@@ -166,6 +174,11 @@ for _id, _message, _variant in (
         _study(lambda n, size, epochs: -(-n // size)),
     ),
     (
+        "updates-rounded-once",
+        "You round at the end: every epoch has its smaller last batch, so round up in each, and multiply then.",
+        _study(lambda n, size, epochs: -(-n * epochs // size)),
+    ),
+    (
         "samples-counted",
         "You count the samples seen; an update takes a whole batch of them.",
         _study(lambda n, size, epochs: n * epochs),
@@ -179,6 +192,11 @@ for _id, _message, _variant in (
         "one-generator",
         "One generator serves all runs, so each is shuffled differently: make one from seed for every run.",
         _study(one_generator=True),
+    ),
+    (
+        "generator-of-method",
+        "One generator serves all batch sizes of a method: make one from seed for every run.",
+        _study(generator_of_method=True),
     ),
     (
         "seed-ignored",
@@ -204,6 +222,11 @@ for _id, _message, _variant in (
         "last-loss-only",
         "You keep the last loss: keep the list of all, one for each epoch.",
         _study(last_loss=True),
+    ),
+    (
+        "one-dict",
+        "All your rows are one dict, filled again and again: make a new one in every run.",
+        lambda *args: [study(*args)[-1]] * len(study(*args)),
     ),
     (
         "last-row-only",

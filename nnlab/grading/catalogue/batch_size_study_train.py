@@ -7,6 +7,7 @@ import numpy as np
 from nnlab._types import Array, Rng
 from nnlab.datasets import load_digits
 from nnlab.grading.catalogue._inherited import inherit
+from nnlab.grading.catalogue._results import several
 from nnlab.grading.catalogue.batch_size_study import (
     FIVE,
     TRAIN_EPOCH,
@@ -42,11 +43,7 @@ def train(
 
 def two(results: Any) -> Any:
     """Check that these are the two results of a training."""
-    if not isinstance(results, (tuple, list)) or len(results) != 2:
-        raise TypeError(
-            f"return two things, theta and the list of losses; got {type(results).__name__}"
-        )
-    return results
+    return several(results, "theta", "the list of losses")
 
 
 def _adam(train: Function, X: Array, y: Array, batch_size: int, seed: int, lr: float) -> Any:

@@ -10,7 +10,8 @@ import numpy as np
 import nnlab.descent
 from nnlab._types import Array, Rng
 from nnlab.functions import PARABOLA
-from nnlab.grading.catalogue._steps import GRAD, THETA, step_aspects
+from nnlab.grading.catalogue._steps import GRAD, THETA, count_mistakes, step_aspects
+from nnlab.grading.portable import portable
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
 from nnlab.optimizers import gd_step
 
@@ -76,9 +77,7 @@ def _(theta, grad, t, lr):
     return -lr * grad, {"t": t}
 
 
-@_step("t-not-kept", "The t you return never grows: it counts the updates, so return t + 1.")
-def _(theta, grad, t, lr):
-    return theta - lr * grad, {"t": t - 1}
+count_mistakes(GD_STEP)
 
 
 @_step("t-starts-over", "Your t starts over at each step: take it from the state, and add 1.")
@@ -138,21 +137,25 @@ def _away(rng: Rng) -> Case:
     return call(*bowl(rng), rng.uniform(1.2, 3), 60)
 
 
+@portable
 def straight(x: Array) -> float:
     """Return x: a line, which falls for ever."""
     return float(x[0])
 
 
+@portable
 def one(x: Array) -> Array:
     """Return 1, the slope of `straight`."""
     return np.ones(1)
 
 
+@portable
 def barrier(x: Array) -> float:
     """Return x - ln x: NaN left of zero."""
     return float(x[0] - np.log(x[0]))
 
 
+@portable
 def barrier_gradient(x: Array) -> Array:
     """Return 1 - 1/x."""
     return 1 - 1 / np.asarray(x, dtype=float)

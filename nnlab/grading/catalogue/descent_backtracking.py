@@ -62,7 +62,7 @@ def _patiently(
         if asked > PATIENCE:
             return f"no end after {PATIENCE} rates"
         if isinstance(error, ValueError):
-            return "a ValueError"
+            return "raises a ValueError"
         raise
 
 
@@ -120,6 +120,27 @@ def _armijo(
     return search
 
 
+def _slope_there(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4):
+    rate = guess
+    for _ in range(100):
+        if f(x + rate * p) <= f(x) + share * rate * (gradient(x + rate * p) @ p):
+            return rate
+        rate *= shrink
+    raise ValueError("no rate lowers the cost")
+
+
+def _resigned(last: bool) -> Function:
+    """Return the search that ends after a hundred rates without an error: with the last one, or with nothing."""
+
+    def search(f, gradient, x, p, guess=1.0, shrink=0.5, share=1e-4):
+        try:
+            return armijo(f, gradient, x, p, guess, shrink, share)
+        except ValueError:
+            return guess * shrink**100 if last else None
+
+    return search
+
+
 for _id, _message, _function in (
     (
         "any-decrease",
@@ -140,6 +161,16 @@ for _id, _message, _function in (
         "full-promise",
         "You ask for all that the slope promises, which a bowl never keeps: a share of it will do.",
         _armijo(bound=lambda here, share, rate, slope: here + rate * slope),
+    ),
+    (
+        "strictly",
+        "A rate that meets the bound exactly is good enough: <=, not <.",
+        _armijo(too_high=lambda there, bound: not there < bound),
+    ),
+    (
+        "slope-there",
+        "You take the slope at the new point: the promise is that of the start, gradient(x) @ p.",
+        _slope_there,
     ),
     (
         "only-steepest",
@@ -180,6 +211,16 @@ for _id, _message, _function in (
         "guess-ignored",
         "You always begin at 1: begin at the guess that was passed in.",
         _armijo(first=lambda guess, shrink: 1.0),
+    ),
+    (
+        "ends-silently",
+        "After a hundred rates that fail your search returns nothing: raise a ValueError.",
+        _resigned(last=False),
+    ),
+    (
+        "returns-last",
+        "After a hundred rates that fail you return the last one, as if it were good: raise a ValueError.",
+        _resigned(last=True),
     ),
     (
         "no-end",

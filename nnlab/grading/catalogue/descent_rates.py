@@ -127,6 +127,12 @@ _wrong_rate(
     _central,
     lambda c: 1 / c,
 )
+_wrong_rate(
+    "no-brackets",
+    "/ 2 * h divides by 2 and multiplies by h: put brackets around (2 * h).",
+    lambda gradient, x, h: (gradient(x + h) - gradient(x - h)) / 2 * h,
+    lambda c: 2 / c,
+)
 _wrong_rate("curvature", "You return the curvature: the limit is 2 over it.", _central, lambda c: c)
 _wrong_rate(
     "upside-down",
@@ -189,6 +195,11 @@ for _id, _message, _answer in (
         "without-first",
         "This fits the last two samples and ignores the first: the sum has three terms.",
         _crossing(1, 2),
+    ),
+    (
+        "rounded",
+        "Right, but rounded too early: give four digits, or write the fraction.",
+        np.round(least_squares(), 2),
     ),
     ("swapped", "You have w1 and w2 the wrong way round.", least_squares()[::-1].copy()),
     (

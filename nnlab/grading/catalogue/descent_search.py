@@ -82,10 +82,19 @@ def _(gradient, x, p):
 
 @_exact(
     "sign",
-    "Your rate is negative: the slope at 0 is negative and the line climbs, so mind the order.",
+    "Your rate is negative: it is s(0) / (s(0) - s(1)), in this order, with s(1) taken at x + p.",
 )
 def _(gradient, x, p):
     return -exact_line_search(None, gradient, x, p)  # type: ignore[arg-type]
+
+
+@_exact(
+    "not-summed",
+    "* multiplies entry by entry: a slope is one number, the product gradient(x) @ p.",
+)
+def _(gradient, x, p):
+    first, second = gradient(x) * p, gradient(x + p) * p
+    return first / (first - second)
 
 
 @_exact("upside-down", "Your fraction is upside down: the slope at 0 stands above.")

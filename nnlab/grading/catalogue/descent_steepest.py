@@ -65,7 +65,8 @@ def _steepest(twist: str) -> Function:
         rates: list[float] = []
         for _ in range(steps):
             g = gradient(x)
-            if twist != "never-stops" and np.linalg.norm(g) < gradient_norm:
+            least = 1e-12 if twist == "threshold-ignored" else gradient_norm
+            if twist != "never-stops" and np.linalg.norm(g) < least:
                 break
             p = {
                 "uphill-search": g,
@@ -73,10 +74,13 @@ def _steepest(twist: str) -> Function:
                 "first-direction": -gradient(points[0]),
             }.get(twist, -g)
             if twist != "one-search" or not rates:
-                rate = search(f, gradient, x, p)
+                ask = exact_line_search if twist == "search-ignored" else search
+                rate = ask(f, gradient, x, p)
             x = x + rate * (-p if twist == "search-downhill-step-uphill" else p)
             points.append(x)
             rates.append(rate)
+        if twist == "one-array":
+            points = [x for _ in points]
         cut = {"no-start": slice(1, None), "no-end": slice(0, -1)}.get(twist, slice(None))
         return np.array(points)[cut], np.array(rates)
 
@@ -89,6 +93,9 @@ for _id, _message in {
     "unit-direction": "You make the direction one long, so your rates are lengths: here p is -gradient as it is.",
     "first-direction": "You keep the first direction: take the gradient anew at every point.",
     "one-search": "You search once and keep the rate: every step has its own.",
+    "search-ignored": "You always call exact_line_search: call the search that was passed in.",
+    "threshold-ignored": "Your threshold is fixed: stop below the gradient_norm that was passed in.",
+    "one-array": "All your points are one array, moved again and again (x += ...): x = x + rate * p makes a new one.",
     "no-start": "The first point must be the start itself: k steps make k + 1 points and k rates.",
     "no-end": "The last point is missing: k steps make k + 1 points and k rates.",
     "never-stops": "At the bottom there is no way down: stop when the gradient is shorter than gradient_norm.",

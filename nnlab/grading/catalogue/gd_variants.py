@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from nnlab.grading.catalogue._steps import mistakes_of, step_aspects
+from nnlab.grading.catalogue._steps import count_mistakes, mistakes_of, step_aspects
 from nnlab.grading.specification import Specification
 from nnlab.optimizers import heavy_ball_step, rmsprop_step
 
@@ -26,6 +26,8 @@ RMSPROP = Specification(
 
 _heavy = mistakes_of(HEAVY_BALL, "v")
 _rms = mistakes_of(RMSPROP, "G")
+count_mistakes(HEAVY_BALL)
+count_mistakes(RMSPROP)
 
 
 @_heavy("uphill", "Your ball rolls uphill: the gradient enters with a minus, v = beta v - lr g.")
@@ -34,13 +36,34 @@ def _(theta, g, t, v, lr, beta):
     return theta + v, {"t": t, "v": v}
 
 
+@_heavy("v-subtracted", "Your v points downhill already (- lr g), so add it: theta + v.")
+def _(theta, g, t, v, lr, beta):
+    v = beta * v - lr * g
+    return theta - v, {"t": t, "v": v}
+
+
 @_heavy(
-    "moving-average",
-    "This is the moving-average form, (1 - beta) g; the heavy ball adds the whole step, v = beta v - lr g.",
+    "v-uphill",
+    "Your v points uphill, and you subtract it: the path agrees, but here v is the step itself, v = beta v - lr g.",
 )
+def _(theta, g, t, v, lr, beta):
+    v = beta * v + lr * g
+    return theta - v, {"t": t, "v": v}
+
+
+_AVERAGED = "This is the moving-average form, (1 - beta) g; the heavy ball adds the whole step, v = beta v - lr g."
+
+
+@_heavy("moving-average", _AVERAGED)
 def _(theta, g, t, v, lr, beta):
     v = beta * v + (1 - beta) * g
     return theta - lr * v, {"t": t, "v": v}
+
+
+@_heavy("moving-average-of-steps", _AVERAGED)
+def _(theta, g, t, v, lr, beta):
+    v = beta * v - (1 - beta) * lr * g
+    return theta + v, {"t": t, "v": v}
 
 
 @_heavy(
@@ -74,12 +97,6 @@ def _(theta, g, t, v, lr, beta):
     return theta + beta * v - lr * g, {"t": t, "v": v}
 
 
-@_heavy("t-not-kept", "The t you return never grows: it counts the updates, so return t + 1.")
-def _(theta, g, t, v, lr, beta):
-    v = beta * v - lr * g
-    return theta + v, {"t": t - 1, "v": v}
-
-
 @_heavy("nesterov", "You look ahead (Nesterov's form); the heavy ball moves by v alone.")
 def _(theta, g, t, v, lr, beta):
     v = beta * v - lr * g
@@ -111,6 +128,47 @@ def _(theta, g, t, G, lr, rho, eps):
 )
 def _(theta, g, t, G, lr, rho, eps):
     G = (1 - rho) * G + rho * g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("both-rho", "You weigh both by rho: the new g^2 gets 1 - rho, so that the weights sum to 1.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * G + rho * g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("no-memory", "The old G is lost: the new one is rho times the old, and 1 - rho times g^2.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = (1 - rho) * g**2 + 0 * G
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms(
+    "full-square",
+    "The new g^2 has its full weight in yours: it gets 1 - rho, so that the weights sum to 1.",
+)
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * G + g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("never-forgets", "The old G keeps its full weight in yours, and only grows: it gets rho.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = G + (1 - rho) * g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms("starts-at-square", "Your G starts at the first g^2: it starts at zero.")
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * (G if t > 1 else g**2) + (1 - rho) * g**2
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_rms(
+    "unsquared", "G averages the squared gradient, g**2: yours averages g, which can be negative."
+)
+def _(theta, g, t, G, lr, rho, eps):
+    G = rho * G + (1 - rho) * g
     return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
 
 
@@ -184,9 +242,3 @@ def _(theta, g, t, G, lr, rho, eps):
 def _(theta, g, t, G, lr, rho, eps):
     G = rho * G + (1 - rho) * g**2
     return theta + lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
-
-
-@_rms("t-not-kept", "The t you return never grows: it counts the updates, so return t + 1.")
-def _(theta, g, t, G, lr, rho, eps):
-    G = rho * G + (1 - rho) * g**2
-    return theta - lr * g / (np.sqrt(G) + eps), {"t": t - 1, "G": G}

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from nnlab.grading.catalogue._steps import mistakes_of
+from nnlab.grading.catalogue._steps import count_mistakes, mistakes_of
 from nnlab.grading.catalogue.gd_variants_adagrad import with_defaults
 from nnlab.grading.specification import Function, Specification
 from nnlab.optimizers import adadelta_step
@@ -23,6 +23,7 @@ ADADELTA = Specification(
 
 
 _wrong = mistakes_of(ADADELTA, "G", "D")
+count_mistakes(ADADELTA)
 
 
 def _delta(
@@ -35,8 +36,8 @@ def _delta(
     end: Function = lambda theta, delta, lr: theta - lr * delta,
     late: bool = False,
     early: bool = False,
-    t_kept: bool = True,
     in_place: bool = False,
+    d_kept: bool = False,
 ) -> None:
     """Catalogue Adadelta with one of its parts replaced; late divides by the old G, early updates D first."""
 
@@ -46,9 +47,11 @@ def _delta(
         D = squares(rho, old_D, g) if early else old_D
         delta = length(old_G if late else G, D, eps) * g
         D = squares(rho, old_D, kept(delta, g, lr))
+        if d_kept:
+            D = old_D
         if in_place:
             old_G[:], old_D[:] = G, D
-        return end(theta, delta, lr), {"t": t if t_kept else t - 1, "G": G, "D": D}
+        return end(theta, delta, lr), {"t": t, "G": G, "D": D}
 
 
 _delta(
@@ -82,6 +85,11 @@ _delta(
     kept=lambda delta, g, lr: g,
 )
 _delta(
+    "d-not-kept",
+    "The D you return is the old one: put the square of this step into it, for the next.",
+    d_kept=True,
+)
+_delta(
     "rate-in-d",
     "You keep lr times delta in D; D averages delta itself, before the rate.",
     kept=lambda delta, g, lr: lr * delta,
@@ -111,11 +119,6 @@ _delta(
     "uphill",
     "You add the step; a minimum lies against the gradient, so subtract it.",
     end=lambda theta, delta, lr: theta + lr * delta,
-)
-_delta(
-    "t-not-kept",
-    "The t you return never grows: it counts the updates, so return t + 1.",
-    t_kept=False,
 )
 _delta(
     "in-place",

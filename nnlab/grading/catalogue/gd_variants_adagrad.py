@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlab.grading.catalogue._steps import mistakes_of, step_aspects
+from nnlab.grading.catalogue._steps import count_mistakes, mistakes_of, step_aspects
 from nnlab.grading.specification import Aspect, Specification, call
 from nnlab.optimizers import adagrad_step
 
@@ -31,6 +31,7 @@ ADAGRAD = Specification(
     returns=("theta", "state"),
 )
 _ada = mistakes_of(ADAGRAD, "G")
+count_mistakes(ADAGRAD)
 
 
 @_ada("forgets", "This forgets, like RMSProp: AdaGrad adds, G + g^2, with no weights and no end.")
@@ -90,6 +91,30 @@ def _(theta, g, t, G, lr, eps):
 
 
 @_ada(
+    "unsquared",
+    "G adds up the squares, g**2: yours adds up g, and the root of a negative sum is NaN.",
+)
+def _(theta, g, t, G, lr, eps):
+    G = G + g
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_ada("no-memory", "The old G is lost: add g^2 to it, G = G + g**2.")
+def _(theta, g, t, G, lr, eps):
+    G = g**2 + 0 * G
+    return theta - lr * g / (np.sqrt(G) + eps), {"t": t, "G": G}
+
+
+@_ada(
+    "averaged",
+    "You divide the sum by t before the root, so that the rate never falls: AdaGrad takes the sum.",
+)
+def _(theta, g, t, G, lr, eps):
+    G = G + g**2
+    return theta - lr * g / (np.sqrt(G / t) + eps), {"t": t, "G": G}
+
+
+@_ada(
     "starts-at-0.1",
     "Your G starts at 0.1 (as in Keras): here it starts at zero, so that the first step is lr long.",
 )
@@ -107,12 +132,6 @@ def _(theta, g, t, G, lr, eps):
 @_ada("state-not-kept", "The G you return is the old one: put the new G into the new state.")
 def _(theta, g, t, G, lr, eps):
     return theta - lr * g / (np.sqrt(G + g**2) + eps), {"t": t, "G": G}
-
-
-@_ada("t-not-kept", "The t you return never grows: it counts the updates, so return t + 1.")
-def _(theta, g, t, G, lr, eps):
-    G = G + g**2
-    return theta - lr * g / (np.sqrt(G) + eps), {"t": t - 1, "G": G}
 
 
 @_ada("in-place", "You change the old G in place (G += ...): write G = G + ..., a new array.")

@@ -99,7 +99,7 @@ MINIBATCHES = Specification(
 _wrong = MINIBATCHES.mistake
 
 
-def _cut(X: Array, y: Array, order: Array, batch_size: int) -> Batches:
+def _cut(X: Array, y: Array, order: Array, batch_size: int) -> list[tuple[Array, Array]]:
     starts = range(0, len(order), batch_size)
     return [(X[order[s : s + batch_size]], y[order[s : s + batch_size]]) for s in starts]
 
@@ -138,6 +138,40 @@ def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
 def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
     order = rng.permutation(len(X))
     return _cut(X, y, np.append(order, order[: -len(X) % batch_size]), batch_size)
+
+
+@_wrong(
+    "evened-out",
+    "You split the samples into batches of about one size: each has batch_size samples, only the last may have fewer.",
+)
+def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
+    chunks = np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size))
+    return [(X[chunk], y[chunk]) for chunk in chunks]
+
+
+@_wrong("first-only", "You return the first batch alone: does the return stand inside the loop?")
+def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
+    return _cut(X, y, rng.permutation(len(X)), batch_size)[:1]
+
+
+@_wrong(
+    "slice-end",
+    "order[start:batch_size] ends at batch_size, so later batches are empty: it ends at start + batch_size.",
+)
+def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
+    order = rng.permutation(len(X))
+    chunks = [order[start:batch_size] for start in range(0, len(X), batch_size)]
+    return [(X[chunk], y[chunk]) for chunk in chunks]
+
+
+@_wrong(
+    "dealt-anew",
+    "You draw a new order for every batch, so samples come twice or never: draw one for the whole epoch.",
+)
+def _(X: Array, y: Array, batch_size: int, rng: Rng) -> Batches:
+    starts = range(0, len(X), batch_size)
+    chunks = [rng.permutation(len(X))[s : s + batch_size] for s in starts]
+    return [(X[chunk], y[chunk]) for chunk in chunks]
 
 
 @_wrong(

@@ -129,6 +129,11 @@ for _id, _message, _variant in (
         _path(lambda X, y, w, **about: _slope(X, y, w) / len(y) / 2),
     ),
     (
+        "no-2-no-b",
+        "Two factors are missing: the 2 of the squared error, and 1/b of the mean over the batch.",
+        _path(lambda X, y, w, **about: _slope(X, y, w) / 2),
+    ),
+    (
         "sum",
         "You sum over the batch where the loss takes its mean: divide by the batch's size.",
         _path(lambda X, y, w, **about: _slope(X, y, w)),
@@ -147,6 +152,16 @@ for _id, _message, _variant in (
         "all-data",
         "Your gradient uses all samples in every update: use the batch, not X and y.",
         _path(lambda X, y, w, all, **about: _slope(all[0], all[1], w) / len(all[1])),
+    ),
+    (
+        "no-rate",
+        "The rate is missing: the step is lr times the gradient.",
+        lambda X, y, w, lr, *rest: sgd_path(X, y, w, 1.0, *rest),
+    ),
+    (
+        "one-epoch",
+        "You go through the batches once: repeat it for all epochs, with a new deal for each.",
+        lambda X, y, w, lr, batch_size, epochs, rng: sgd_path(X, y, w, lr, batch_size, 1, rng),
     ),
     (
         "uphill",

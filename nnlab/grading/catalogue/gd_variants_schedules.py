@@ -85,9 +85,21 @@ for _spec, _id, _message, _rate in (
     ),
     (
         LINEAR,
+        "brackets",
+        "lr * 1 - k / tau is lr - k / tau: put brackets around 1 - k / tau.",
+        lambda k, lr, tau: lr * 1 - k / tau if k <= tau else 0.0,
+    ),
+    (
+        LINEAR,
         "counts-from-one",
         "Your k is one ahead: updates count from 0, and update 0 has the full rate.",
         lambda k, lr, tau: lr * max(0.0, 1 - (k + 1) / tau),
+    ),
+    (
+        EXPONENTIAL,
+        "no-rate",
+        "Update 0 has the rate lr: multiply the exponential by it.",
+        lambda k, lr, tau: math.exp(-k / tau),
     ),
     (
         EXPONENTIAL,

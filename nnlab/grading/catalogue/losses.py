@@ -13,6 +13,10 @@ def _batch(rng: Rng) -> Case:
     return call(rng.normal(scale=2, size=(n, k)), rng.integers(0, k, n))
 
 
+# as many rows as classes: without keepdims, and with labels for one-hot rows, nothing fails here, but all is wrong
+SQUARE = call(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0], [3.0, 0.0, 1.0]]), np.array([2, 0, 1]))
+
+
 def _large(rng: Rng) -> Case:
     n, k = int(rng.integers(3, 6)), int(rng.integers(2, 5))
     shift = rng.choice([-2000.0, 0.0, 1500.0], size=(n, 1))
@@ -30,7 +34,7 @@ SOFTMAX_CROSS_ENTROPY_GRADIENT = Specification(
     {
         "values": Aspect(
             "a small batch",
-            [call(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), np.array([2, 0]))],
+            [call(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), np.array([2, 0])), SQUARE],
             _batch,
             keeps_inputs=True,
         ),
@@ -91,6 +95,60 @@ def _(z: Array, y: Array) -> Array:
 )
 def _(z: Array, y: Array) -> Array:
     return (softmax(z.T).T - one_hot(y, z.shape[1])) / len(z)
+
+
+@_wrong(
+    "one-sum",
+    "You divide by the sum over the whole matrix; each row is a sample with a sum of its own: axis=1.",
+)
+def _(z: Array, y: Array) -> Array:
+    e = np.exp(z - z.max())
+    return (e / e.sum() - one_hot(y, z.shape[1])) / len(z)
+
+
+@_wrong(
+    "one-sum-of-shifted",
+    "You divide by the sum over the whole matrix; each row is a sample with a sum of its own: axis=1.",
+)
+def _(z: Array, y: Array) -> Array:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return (e / e.sum() - one_hot(y, z.shape[1])) / len(z)
+
+
+@_wrong(
+    "no-keepdims",
+    "max and sum give (n,), which NumPy spreads along the rows: with keepdims=True they stay a column (n, 1).",
+)
+def _(z: Array, y: Array) -> Array:
+    e = np.exp(z - z.max(axis=1))
+    return (e / e.sum(axis=1) - one_hot(y, z.shape[1])) / len(z)
+
+
+@_wrong(
+    "whole-columns",
+    "p[:, y] reaches into whole columns; one entry in each row: p[np.arange(n), y] -= 1.",
+)
+def _(z: Array, y: Array) -> Array:
+    p = softmax(z)
+    p[:, y] -= 1
+    return p / len(z)
+
+
+@_wrong("labels", "You subtract the labels as numbers: make rows of them first, one-hot.")
+def _(z: Array, y: Array) -> Array:
+    return (softmax(z) - y) / len(z)
+
+
+@_wrong("labels-column", "You subtract the labels as numbers: make rows of them first, one-hot.")
+def _(z: Array, y: Array) -> Array:
+    return (softmax(z) - y[:, None]) / len(z)
+
+
+@_wrong(
+    "half-divided", "Only the targets are divided by n: put brackets around p - y, and divide both."
+)
+def _(z: Array, y: Array) -> Array:
+    return softmax(z) - one_hot(y, z.shape[1]) / len(z)
 
 
 @_wrong(

@@ -57,12 +57,19 @@ def _(p: Array, y: Array) -> Any:
     return by_formula(p, y)
 
 
-@_wrong(
-    "clipped",
-    "You clip p (here to 1e-7), which makes certain and right cost something: it costs nothing.",
-)
+for _tiny in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8):
+
+    @_wrong(
+        f"clipped-{_tiny:g}",
+        f"You clip p at {_tiny:g}, which makes certain and right cost something: it costs nothing.",
+    )
+    def _(p: Array, y: Array, tiny: float = _tiny) -> Any:
+        return by_formula(np.clip(p, tiny, 1 - tiny), y)
+
+
+@_wrong("per-sample", "You return one loss for each sample: the loss is one number, their mean.")
 def _(p: Array, y: Array) -> Any:
-    return by_formula(np.clip(p, 1e-7, 1 - 1e-7), y)
+    return -np.log(np.where(y == 1, p, 1 - p))
 
 
 @_wrong("sign", "The minus is missing: logarithms of probabilities are negative, a loss is not.")

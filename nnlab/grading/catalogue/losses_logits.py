@@ -65,7 +65,7 @@ def _(z: Array, y: Array) -> Any:
     return by_formula(sigmoid(z), y)
 
 
-for _clip in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+for _clip in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
 
     @_wrong(
         f"clipped-{_clip:g}",
@@ -87,6 +87,32 @@ def _(z: Array, y: Array) -> Any:
 )
 def _(z: Array, y: Array) -> Any:
     return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(np.abs(z))))
+
+
+@_wrong(
+    "no-absolute",
+    "Your exponent is -z, which is right for positive z only, and overflows far below 0: it is -|z|.",
+)
+def _(z: Array, y: Array) -> Any:
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-z)))
+
+
+@_wrong("one-added-twice", "np.log1p(x) is ln(1 + x) already: you add the 1 a second time.")
+def _(z: Array, y: Array) -> Any:
+    return np.mean(np.maximum(z, 0) - z * y + np.log1p(1 + np.exp(-np.abs(z))))
+
+
+@_wrong(
+    "one-maximum",
+    "np.max(z, 0) takes the largest of all z, for 0 is the axis there: np.maximum(z, 0) goes entry by entry.",
+)
+def _(z: Array, y: Array) -> Any:
+    return np.mean(np.max(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+@_wrong("target-added", "You add z times y: subtract it, a large z costs nothing where y is 1.")
+def _(z: Array, y: Array) -> Any:
+    return np.mean(np.maximum(z, 0) + z * y + np.log1p(np.exp(-np.abs(z))))
 
 
 @_wrong("no-maximum", "max(z, 0) is missing: without it the formula holds for negative z only.")
@@ -154,6 +180,21 @@ def _(z: Array, y: Array) -> Array:
 )
 def _(z: Array, y: Array) -> Array:
     return (z - y) / len(z)
+
+
+@_wrong("no-target", "You return probabilities over n: subtract the targets first, p - y.")
+def _(z: Array, y: Array) -> Array:
+    return sigmoid(z) / len(z)
+
+
+@_wrong("exponent-sign", "Your sigmoid falls where it should rise: its exponent is -z.")
+def _(z: Array, y: Array) -> Array:
+    return (sigmoid(-z) - y) / len(z)
+
+
+@_wrong("summed", "You return one number: each logit has a gradient of its own, so it is (n,).")
+def _(z: Array, y: Array) -> Any:
+    return np.mean(sigmoid(z) - y)
 
 
 @_wrong("doubled", "A factor 2 too many: that one belongs to the squared error.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlab._types import Array, Rng
 from nnlab.activations import softmax
-from nnlab.grading.catalogue.losses import _batch
+from nnlab.grading.catalogue.losses import SQUARE, _batch
 from nnlab.grading.specification import Aspect, Case, Specification, call
 from nnlab.losses import binary_cross_entropy, one_hot, softmax_cross_entropy
 
@@ -28,7 +28,7 @@ SOFTMAX_CROSS_ENTROPY = Specification(
     {
         "values": Aspect(
             "a small batch",
-            [call(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), np.array([2, 0]))],
+            [call(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), np.array([2, 0])), SQUARE],
             _batch,
             keeps_inputs=True,
         ),
@@ -91,6 +91,50 @@ def _(z: Array, y: Array) -> Any:
 def _(z: Array, y: Array) -> Any:
     z = z - z.max()
     return np.mean(np.log(np.exp(z).sum(axis=1)) - _right(z, y))
+
+
+@_wrong(
+    "one-sum-of-shifted",
+    "Your sum runs over the whole matrix; each row is a sample with a sum of its own: axis=1.",
+)
+def _(z: Array, y: Array) -> Any:
+    shifted = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum()) - _right(shifted, y))
+
+
+@_wrong(
+    "no-keepdims",
+    "z.max(axis=1) is (n,), which NumPy spreads along the rows: with keepdims=True it stays a column (n, 1).",
+)
+def _(z: Array, y: Array) -> Any:
+    shifted = z - z.max(axis=1)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - _right(shifted, y))
+
+
+@_wrong("whole-columns", "z[:, y] takes whole columns; one entry of each row: z[np.arange(n), y].")
+def _(z: Array, y: Array) -> Any:
+    shifted = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[:, y])
+
+
+@_wrong(
+    "sum-of-logarithms",
+    "You add up logarithms: first the sum of the exps of a row, then its logarithm.",
+)
+def _(z: Array, y: Array) -> Any:
+    shifted = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted)).sum(axis=1) - _right(shifted, y))
+
+
+for _tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @_wrong(
+        f"clipped-{_tiny:g}",
+        f"You keep p away from 0 by {_tiny:g}, so no mistake costs more than {-np.log(_tiny):.1f}: "
+        "write the loss in z, without p.",
+    )
+    def _(z: Array, y: Array, tiny: float = _tiny) -> Any:
+        return -np.mean(np.log(np.clip(_right(softmax(z), y), tiny, 1)))
 
 
 @_wrong(

@@ -66,6 +66,16 @@ def _(labels: Array, classes: int) -> Array:
     return hot
 
 
+@ONE_HOT.mistake(
+    "rows-marked",
+    "hot[labels] picks whole rows; one entry in each row: hot[np.arange(n), labels] = 1.",
+)
+def _(labels: Array, classes: int) -> Array:
+    hot = np.zeros((len(labels), classes))
+    hot[labels] = 1
+    return hot
+
+
 @ONE_HOT.mistake("from-one", "Labels count from 0: label 0 belongs to the first column.")
 def _(labels: Array, classes: int) -> Array:
     return np.eye(classes)[labels - 1]
@@ -111,6 +121,26 @@ SQUARED_ERROR = Specification(
 )
 def _(y_hat: Array, y: Array) -> Any:
     return np.mean((y_hat - y) ** 2)
+
+
+@SQUARED_ERROR.mistake(
+    "half-of-all-entries",
+    "You take half the mean of all entries: this loss has no 1/2, and its mean is over the n rows alone.",
+)
+def _(y_hat: Array, y: Array) -> Any:
+    return np.mean((y_hat - y) ** 2) / 2
+
+
+@SQUARED_ERROR.mistake(
+    "brackets", "y_hat - y ** 2 squares y alone: put brackets around the difference."
+)
+def _(y_hat: Array, y: Array) -> Any:
+    return np.sum(y_hat - y**2) / len(y)
+
+
+@SQUARED_ERROR.mistake("norm", "np.linalg.norm has taken a root: the loss is without one.")
+def _(y_hat: Array, y: Array) -> Any:
+    return np.linalg.norm(y_hat - y) / len(y)
 
 
 @SQUARED_ERROR.mistake("half", "You halve the error: this loss carries no 1/2.")
@@ -204,6 +234,19 @@ def _(y_hat: Array, y: Array) -> Array:
 )
 def _(y_hat: Array, y: Array) -> Any:
     return np.sum(2 * (y_hat - y)) / len(y)
+
+
+@_wrong(
+    "summed-over-samples",
+    "You sum over the samples: each prediction has its own gradient, so it has the shape of y_hat.",
+)
+def _(y_hat: Array, y: Array) -> Any:
+    return np.sum(2 * (y_hat - y), axis=0) / len(y)
+
+
+@_wrong("absolute", "The signs are lost: the gradient is negative where the prediction is too low.")
+def _(y_hat: Array, y: Array) -> Array:
+    return 2 * np.abs(y_hat - y) / len(y)
 
 
 @_wrong(

@@ -42,7 +42,7 @@ MULTI_OUTPUT = Specification(
             "a batch, one row a sample",
             [
                 call(np.array([[1.0, 2.0], [0.0, 1.0], [-1.0, 0.0], [2.0, 2.0]]), _W, _B, "tanh"),
-                call(np.array([[1.0, 2.0], [0.0, 1.0]]), _SQUARE, np.array([0.5, 0.0]), "linear"),
+                call(np.array([[1.0, 2.0], [-1.0, 1.0]]), _SQUARE, np.array([0.5, 0.0]), "linear"),
             ],
             lambda rng: _layer(rng, int(rng.integers(5, 9))),
             keeps_inputs=True,
@@ -69,6 +69,16 @@ _wrong_layer(
     "left",
     "You multiply by W from the left: a neuron's weights stand in a column, so it is x @ W.",
     lambda x, W, b, g: g(W @ x + b),
+)
+_wrong_layer(
+    "transposed-left",
+    "W.T @ x works for one sample only: a batch has its samples in rows, so it is x @ W.",
+    lambda x, W, b, g: g(W.T @ x + b),
+)
+_wrong_layer(
+    "samples-transposed",
+    "x.T @ W works for one sample only, where .T does nothing: the samples stand in rows already, x @ W.",
+    lambda x, W, b, g: g(x.T @ W + b),
 )
 _wrong_layer(
     "bias-outside",
@@ -148,7 +158,8 @@ def _forward(twist: str) -> Function:
     def wrong(X: Array, layers: Layers, activations: list[str]) -> Any:
         outputs, sums = [X], [X]
         for i, (W, b) in enumerate(layers):
-            z = outputs[-1] @ W if twist == "no-bias" else outputs[-1] @ W + b
+            below = {"input-always": X, "sums-passed-on": sums[-1]}.get(twist, outputs[-1])
+            z = below @ W if twist == "no-bias" else below @ W + b
             name = activations[i]
             if twist == "first-activation":
                 name = activations[0]
@@ -156,6 +167,8 @@ def _forward(twist: str) -> Function:
                 name = "linear"
             elif twist == "no-activations":
                 name = "linear"
+            elif twist == "sigmoid-always":
+                name = "sigmoid"
             a = softmax(z) if name == "softmax" else ACTIVATIONS[name].function(z)
             outputs.append(a + b if twist == "bias-outside" else a)
             sums.append(z)
@@ -163,6 +176,7 @@ def _forward(twist: str) -> Function:
             "last-only": outputs[-1],
             "no-input": outputs[1:],
             "no-output": outputs[:-1],
+            "first-layer-only": outputs[:2],
             "sums": sums,
             "reversed": outputs[::-1],
         }.get(twist, outputs)
@@ -174,12 +188,16 @@ for _id, _message in {
     "last-only": "You return the last output only: the way back will need all of them, in a list.",
     "no-input": "Your list begins with the first layer: its first entry is X itself.",
     "no-output": "Your list ends one too early: the output of the last layer belongs to it.",
+    "first-layer-only": "You stop after the first layer: does the return stand inside the loop?",
+    "input-always": "Every layer gets X in yours: it gets what the layer before it put out.",
+    "sums-passed-on": "You hand the sums on to the next layer: hand on the outputs, after the activation.",
     "sums": "You keep the sums z before the activation: keep the outputs g(z).",
     "reversed": "Your list begins with the last layer: X comes first.",
     "no-bias": "The biases are missing: each layer is A @ W + b.",
     "bias-outside": "You add the biases after the activation: they belong to the sums inside.",
     "first-activation": "You use the first activation in every layer: each has its own name.",
     "linear-output": "The last layer has an activation too: the one that its name says.",
+    "sigmoid-always": "You always take the sigmoid: look the activation's name up, for every layer.",
     "no-activations": "There is no activation in yours: without them all layers are one.",
 }.items():
     FORWARD.mistake(_id, _message)(_forward(_id))

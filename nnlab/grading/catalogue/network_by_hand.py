@@ -125,8 +125,13 @@ for _id, _message, _layers in (
         _two_layers(_SQUARE, [0, -1], [-1, 2]),
     ),
     (
+        "difference",
+        "This is x1 - x2, which is -1 at (0, 1): the two units each see one side, so add them.",
+        _two_layers([[1, -1], [-1, 1]], [0, 0], [1, -1]),
+    ),
+    (
         "wakes-early",
-        "Your second unit wakes up at 1/2, and so at (0, 1) too: it must sleep until both inputs are 1.",
+        "At (0, 1) your first unit must say 1, and your second one sleep: it wakes up when both inputs are 1.",
         _two_layers(_SQUARE, [0, -0.5], [1, -2]),
     ),
 ):

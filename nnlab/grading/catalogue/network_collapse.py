@@ -57,7 +57,44 @@ def _other_way(layers: Layers) -> tuple[Array, Array]:
     return W, b
 
 
+def _weights_first(layers: Layers) -> tuple[Array, Array]:
+    W, b = layers[0]
+    for next_W, next_b in layers[1:]:
+        W = W @ next_W
+        b = b @ W + next_b
+    return W, b
+
+
+def _entry_by_entry(layers: Layers) -> tuple[Array, Array]:
+    W, b = layers[0]
+    for next_W, next_b in layers[1:]:
+        W, b = W * next_W, b * next_W + next_b
+    return W, b
+
+
+def _bias_right(layers: Layers) -> tuple[Array, Array]:
+    W, b = layers[0]
+    for next_W, next_b in layers[1:]:
+        W, b = W @ next_W, next_W @ b + next_b
+    return W, b
+
+
 for _id, _message, _function in (
+    (
+        "weights-first",
+        "You send b through the product of all weights: it passes only those behind it, so compute b before W.",
+        _weights_first,
+    ),
+    (
+        "bias-right",
+        "With samples in rows the bias stands left, too: b @ next_W, not next_W @ b.",
+        _bias_right,
+    ),
+    (
+        "entry-by-entry",
+        "* multiplies entry by entry: the product of two matrices is @.",
+        _entry_by_entry,
+    ),
     (
         "last-bias",
         "Only the last bias is left in yours: earlier ones reach the output too, through the weights behind them.",

@@ -64,6 +64,16 @@ _wrong_count(
     lambda widths, pairs: sum(a * b for a, b in pairs) + widths[-1],
 )
 _wrong_count(
+    "first-layer-only",
+    "You count the first layer only: add up all of them, and return after the loop.",
+    lambda widths, pairs: (widths[0] + 1) * widths[1],
+)
+_wrong_count(
+    "last-layer-only",
+    "You count the last layer only: each pass through the loop has to add to the total (+=).",
+    lambda widths, pairs: (widths[-2] + 1) * widths[-1],
+)
+_wrong_count(
     "neurons",
     "You count neurons: a parameter is a weight or a bias.",
     lambda widths, pairs: sum(widths[1:]),
@@ -107,7 +117,12 @@ def _cut(twist: str) -> Function:
             elif twist == "out-in":
                 W = weights.reshape(b, a)
             layers.append((W, bias))
+            if twist == "biases-last":
+                start -= b
             start += a * b if twist == "biases-skipped" else (a + 1) * b
+        if twist == "biases-last":
+            ends = [start + sum(widths[1:stop]) for stop in range(1, len(widths) + 1)]
+            return [(W, theta[i:j]) for (W, _), (i, j) in zip(layers, pairwise(ends), strict=True)]
         if twist == "last-first":
             return layers[::-1]
         if twist == "bias-then-weights":
@@ -121,6 +136,7 @@ for _id, _message in {
     "never-advances": "Every layer is cut from the beginning of theta: the next one starts where the last one ended.",
     "biases-skipped": "You advance by the weights only: step over the layer's biases too.",
     "bias-first": "You take the biases first: in theta the weights of a layer come before its biases.",
+    "biases-last": "You take the weights of all layers first: in theta each layer's biases follow its own weights.",
     "columns": "You fill W column by column: theta holds it row by row, so reshape to (in, out).",
     "out-in": "Your W is (out, in): here it is (in, out), one row for each input.",
     "bias-then-weights": "Each pair is (W, b), in this order; yours is (b, W).",

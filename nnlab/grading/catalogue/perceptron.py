@@ -68,6 +68,16 @@ _catalogue(
     ),
     ("no-slope", "The slope a is missing: the exponent is -a z.", lambda z, a=1.0: sigmoid(z)),
     (
+        "slope-before",
+        "You multiply the exponential by a: a belongs into the exponent, next to z.",
+        lambda z, a=1.0: 1 / (1 + a * np.exp(-z)),
+    ),
+    (
+        "divided-by-a",
+        "You divide z by a: the larger a, the steeper the curve, so the exponent is -a z.",
+        lambda z, a=1.0: sigmoid(z / a),
+    ),
+    (
         "slope-outside",
         "You multiply the result by a: a belongs into the exponent, next to z.",
         lambda z, a=1.0: a * sigmoid(z),
@@ -118,7 +128,7 @@ _catalogue(
     ),
     (
         "one-minus",
-        "You return a (1 - g): a factor g is missing.",
+        "You return a (1 - g): a factor g is missing (by the quotient rule: the denominator's square).",
         lambda z, a=1.0: a * (1 - sigmoid(z, a)),
     ),
 )
@@ -148,6 +158,11 @@ _catalogue(
         lambda z: np.where(z > 0, z, 0.01 * z),
     ),
     ("linear", "You return z as it is: negative entries become 0.", np.array),
+    (
+        "shortened",
+        "You leave negative entries out: the result has an entry for each of z, 0 in their place.",
+        lambda z: z[z > 0],
+    ),
 )
 
 

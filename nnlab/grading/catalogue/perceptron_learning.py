@@ -76,8 +76,12 @@ def _learn(twist: str) -> Function:
             for i in order:
                 at = old if twist == "batch" else (w, b)
                 error = int(y[i]) - int(classify(X[i], *at))
-                w, b = w + lr * error * X[i], b + lr * error
-                count += error if twist == "signed-count" else abs(error)
+                rate = 1.0 if twist == "rate-lost" else lr
+                w, b = w + rate * error * X[i], b + rate * error
+                if twist == "count-after-step":
+                    error = int(y[i]) - int(classify(X[i], w, b))
+                if twist != "never-counts":
+                    count += error if twist == "signed-count" else abs(error)
             if twist == "count-after":
                 count = int(np.sum(classify(X, w, b) != y))
             mistakes.append(count)
@@ -98,6 +102,9 @@ for _id, _message in {
     "one-order": "You draw one order for all epochs: draw a new one at the start of each.",
     "forgets": "You start from zero weights in every epoch: keep what the last one has learned.",
     "batch": "You judge all samples of an epoch by its first weights: use the newest ones for each sample.",
+    "rate-lost": "Your rate is always 1: pass lr on to perceptron_step.",
+    "count-after-step": "You judge a sample after its step: a mistake is what the weights before the step get wrong.",
+    "never-counts": "Your count stays at 0: add 1 for every sample that is answered wrongly.",
     "signed-count": "A missed 1 and a false 1 cancel in your count: count each mistake as 1.",
     "count-after": "You count at the end of the epoch, with its last weights: count mistakes as they happen.",
     "never-stops": "You go on after an epoch without a mistake: nothing will change any more, so stop.",

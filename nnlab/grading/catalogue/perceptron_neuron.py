@@ -40,7 +40,11 @@ NEURON = Specification(
         ),
         "batch": Aspect(
             "a batch, one row a sample",
-            [call(np.array([[1.0, 2.0], [0.0, 4.0], [-2.0, 0.0]]), _W, 0.5, "tanh")],
+            [
+                call(np.array([[1.0, 2.0], [0.0, 4.0], [-2.0, 0.0]]), _W, 0.5, "tanh"),
+                # square, so that w @ x is wrong and no error
+                call(np.array([[1.0, 2.0], [0.0, 4.0]]), _W, 0.5, "linear"),
+            ],
             _batch,
             keeps_inputs=True,
         ),
@@ -79,6 +83,14 @@ _neuron(
     "not-summed",
     "You multiply without summing: x @ w is one number a sample.",
 )(lambda x, w, b, g: g(x * w + b))
+_neuron(
+    "weights-first",
+    "w @ x, or x.T @ w, works for one sample only: a batch has its samples in rows, so it is x @ w.",
+)(lambda x, w, b, g: g(w @ x + b))
+_neuron(
+    "columns-summed",
+    "You sum down the columns, axis 0: a row is a sample, so sum along it, axis=-1 or x @ w.",
+)(lambda x, w, b, g: g(np.sum(x * w, axis=0) + b))
 _neuron("each-term", "You put each term through the activation: sum first, then once g.")(
     lambda x, w, b, g: g(x * w).sum(axis=-1) + b
 )

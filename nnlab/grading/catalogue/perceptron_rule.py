@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlab._types import Rng
 from nnlab.grading.specification import Aspect, Case, Function, Specification, call
-from nnlab.perceptron import classify, perceptron_step
+from nnlab.perceptron import classify, neuron, perceptron_step
 
 _LINE = np.array([1.0, -2.0])
 
@@ -61,6 +61,11 @@ for _id, _message, _function in (
         "plus-minus",
         "Your classes are -1 and 1: here they are 0 and 1.",
         lambda x, w, b: np.where(x @ w + b > 0, 1, -1),
+    ),
+    (
+        "sign",
+        "np.sign says -1, 0 or 1: here the classes are 0 and 1, and 0 on the line.",
+        lambda x, w, b: np.sign(x @ w + b),
     ),
     (
         "inverted",
@@ -137,6 +142,9 @@ _rule("no-rate", "The rate is missing: lr scales both changes.")(
 _rule("bias-rate", "The rate is missing in the bias: it scales both changes.")(
     lambda w, b, x, y, lr, e: (w + lr * e * x, b + e)
 )
+_rule("bias-sign", "Your bias moves the wrong way: it adds lr times the error, as the weights do.")(
+    lambda w, b, x, y, lr, e: (w + lr * e * x, b - lr * e)
+)
 _rule("no-input", "Every weight moves alike in yours: each moves by its own input, error times x.")(
     lambda w, b, x, y, lr, e: (w + lr * e, b + lr * e)
 )
@@ -150,6 +158,14 @@ _rule(
     "delta-rule",
     "You take the raw sum for the answer: the rule compares y with the class, 0 or 1.",
 )(lambda w, b, x, y, lr, e: (w + lr * (y - x @ w - b) * x, b + lr * (y - x @ w - b)))
+_rule(
+    "sigmoid-answer",
+    "You take the sigmoid for the answer: the rule compares y with the class, 0 or 1.",
+)(lambda w, b, x, y, lr, e: (w + lr * (y - neuron(x, w, b)) * x, b + lr * (y - neuron(x, w, b))))
+_rule(
+    "asked-twice",
+    "Your bias learns from what the new weights answer: compute the error once, before anything moves.",
+)(lambda w, b, x, y, lr, e: (w + lr * e * x, b + lr * (y - classify(x, w + lr * e * x, b))))
 _rule(
     "size-of-error",
     "You use the absolute error, so a false 1 is pushed up: keep its sign.",
