@@ -18,6 +18,7 @@ import numpy as np
 
 from nnlab.grading.specification import Aspect, Case
 
+PLAIN = (bool, int, float, complex, str, np.generic)
 LARGE = 1 << 16
 """Bytes of an array that goes its way alone: what is sent together must be short."""
 
@@ -115,8 +116,7 @@ def _can_go_together(value: Any) -> bool:
         return all(map(_can_go_together, value))
     if isinstance(value, np.ndarray):
         return value.nbytes <= LARGE
-    plain = (bool, int, float, complex, str, np.generic)
-    return value is None or isinstance(value, plain) or callable(value)
+    return value is None or isinstance(value, PLAIN) or callable(value)
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -125,9 +125,13 @@ def _same(before: Any, after: Any) -> bool:
             return True
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, dict):
-        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
+        kept = isinstance(after, dict) and before.keys() == after.keys()
+        return kept and all(_same(before[k], after[k]) for k in before)
     if isinstance(before, (list, tuple)):
-        return len(before) == len(after) and all(map(_same, before, after))
+        kept = isinstance(after, (list, tuple)) and len(before) == len(after)
+        return kept and all(map(_same, before, after))
+    if isinstance(before, PLAIN):
+        return isinstance(after, PLAIN) and bool(before == after or before != before)  # or NaN
     return True
 
 

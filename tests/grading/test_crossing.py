@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from nnlab.grading import portable
+from nnlab.grading import CheckFailed, check, portable
 from nnlab.grading.catalogue.backprop_parts import steep, wavy
 from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
 from nnlab.grading.sandbox.facade import build
@@ -162,6 +162,34 @@ def test_the_end_of_the_process_is_no_exception_that_a_test_may_catch(define):
     with pytest.raises(Gone) as caught:
         function()
     assert not isinstance(caught.value, Exception)
+
+
+def test_what_a_function_does_to_dicts_and_lists_is_repeated_here(define):
+    function = define(
+        "def f(state, items):\n    state['t'] += 1\n    state['m'] = 2 * state['m']\n    del state['v']\n"
+        "    items[0][0] = 7\n    items.append(3)"
+    )
+    m, first = np.ones(2), np.zeros(2)
+    state, items = {"t": 4, "m": m, "v": 0}, [first, 1]
+    function.writes_back(state, items)
+    assert (state["t"], list(state["m"]), state.keys()) == (5, [2, 2], {"t", "m"})
+    assert list(m) == [1, 1]  # replaced in the dict, not changed itself
+    assert list(items[0]) == list(first) == [7, 0] and items[1:] == [1, 3]
+
+
+@pytest.mark.parametrize("line", ["state['t'] = t", "state['v'] = v", "state['v'][:] = v"])
+def test_a_state_changed_in_place_fails_here_as_it_does_at_home(define, line):
+    code = (
+        "import numpy as np\ndef f(theta, grad, state=None, lr=0.01, beta=0.9):\n"
+        "    state = state or {'t': 0, 'v': np.zeros_like(theta)}\n"
+        "    t, v = state['t'] + 1, beta * state['v'] + lr * grad\n"
+        f"    {line}\n    return theta - v, {{'t': t, 'v': v}}\n"
+    )
+    home = {}
+    exec(code, home)
+    for function in (home["f"], define(code)):
+        with pytest.raises(CheckFailed, match="changed in place"):
+            check("heavy_ball_step.state", function)
 
 
 def test_many_calls_go_together_and_each_has_its_own_end(define):

@@ -75,7 +75,7 @@ class Peer:
             value, states = answer
             for part, state in zip(changes.parts(given), states, strict=True):
                 changes.restore(part, state)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise CannotCross(f"what came back cannot be read: {error}") from None
         return value
 
