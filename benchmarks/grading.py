@@ -162,6 +162,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="write benchmarks/results.json")
     options = parser.parse_args()
     few, many = (6, 60) if options.quick else (30, 1000)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed for good keeps its bytecode
     unit = options.unit
     subprocess.run(
         [BIN / "nnlab", "release", unit], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
