@@ -72,7 +72,7 @@ class Tests:
 
     def _look_up(self, source: str, student: Student) -> None:
         for name in sorted(free_names(source)[0]):
-            if name in self.unit.asked or not self._have(name):
+            if name in self.unit.asked or not (self._have(name) or name in _of_tests(self.unit)):
                 self.namespace.pop(name, None)
                 try:
                     found = student.names([name])
@@ -123,6 +123,20 @@ def _own_sources(unit: Unit) -> list[tuple[str, str]]:
             if cell.kind == "locked" and bound_names(source):
                 found.append((cell.id, source))
     return found
+
+
+@lru_cache(16)
+def _of_tests(unit: Unit) -> set[str]:
+    """Return the names that tests alone bind: one that failed before it got there leaves its name to no student."""
+    tests: set[str] = set()
+    others: set[str] = set()
+    for cell in unit.cells:
+        if cell.type == "code" and cell.kind in ("test", "locked"):
+            with contextlib.suppress(SyntaxError):
+                (tests if cell.kind == "test" else others).update(
+                    free_names(_plain(cell.source))[1]
+                )
+    return tests - others
 
 
 @contextlib.contextmanager

@@ -1,7 +1,9 @@
 """The sandbox, from inside: what a process sees, what it may do, and what is left of it."""
 
+import copy
 import os
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -9,9 +11,20 @@ import numpy as np
 import pytest
 import tiny
 
-from nnlab.grading.sandbox import Gone, Limits, SandboxError, Student, Zygote, bubblewrap, launch
+from nnlab.grading.bench import Job, Settings
+from nnlab.grading.sandbox import (
+    Gone,
+    Limits,
+    SandboxError,
+    Student,
+    Zygote,
+    bubblewrap,
+    folders,
+    launch,
+)
 from nnlab.grading.sandbox.facade import build
 from nnlab.grading.sandbox.student import is_late
+from nnlab.grading.unit import load_unit
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +191,78 @@ def test_what_one_leaves_the_next_does_not_find(zygote):
                 "cell 1", "import os\nprint(os.listdir('.'))\nopen('left', 'w').write('x')"
             )
             assert (answer["output"], answer["error"]) == ("[]\n", None)
+
+
+def test_the_work_folder_is_the_only_one_that_can_be_written_to(run):
+    """The others are those of all submissions: what one leaves there, a solution or gigabytes, would stay."""
+    code = """
+import os
+found = []
+for folder, _, _ in os.walk('/'):
+    try:
+        open(folder + '/left', 'w').close()
+        found.append(folder)
+    except OSError:
+        pass
+print(found)
+"""
+    assert run(code) == "['/work']"
+
+
+def test_the_devices_of_the_machine_stay_as_they_are(run):
+    """A process of root's own is their owner: it could close /dev/null to everybody."""
+    devices = [Path("/dev", name) for name in ("null", "zero", "urandom", "random")]
+    before = [device.stat().st_ctime_ns for device in devices]
+    code = f"""
+import os, shutil
+for device in {[str(device) for device in devices]}:
+    os.chmod(device, 0o666)
+    os.utime(device)
+    try:
+        os.setxattr(device, 'user.x', b'x')
+        print('set')
+    except PermissionError:
+        pass
+    try:
+        with open(device, 'rb') as file:
+            os.fchmod(file.fileno(), 0o666)
+    except OSError as error:
+        print(error)
+open('one', 'w').write('x')
+shutil.copy2('one', 'two')
+print(sorted(os.listdir('.')))
+"""
+    assert run(code) == "['one', 'two']"
+    assert [device.stat().st_ctime_ns for device in devices] == before
+
+
+def test_a_name_that_a_test_failed_to_bind_is_not_taken_from_the_student(tmp_path, bench):
+    sources = {
+        "test-double": "assert double(np.ones(3)).sum() == 6\nwanted = 9.0",
+        "test-loss": "assert loss(np.full((4, 2), 3.0), np.zeros((4, 2))) == wanted",
+    }
+    for folder, made in (("source", tiny.SOURCE), ("release", tiny.RELEASED)):
+        made = copy.deepcopy(made)
+        for cell in made["cells"]:
+            cell["source"] = sources.get(cell["id"], cell["source"])
+        path = tmp_path / folder / "tiny" / "tiny.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(tiny.as_bytes(made))
+    unit = load_unit(tmp_path / "source/tiny/tiny.ipynb", tmp_path / "release/tiny/tiny.ipynb")
+    for answer, score in ((tiny.RIGHT, tiny.FULL), (tiny.WRONG, 0.0)):
+        made = tiny.as_bytes(tiny.submission(answer + "\nwanted = 3.0"))
+        verdict = bench.grade(Job(unit, "s01", made, "key", "digest", "seed"), Settings())
+        assert verdict.score == score
+
+
+def test_odd_folders_beside_its_own_stop_nobody(tmp_path, monkeypatch):
+    """Anybody on the machine may make a folder in /tmp, and call it what they like."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    odd = {f"{folders.PREFIX}{number}-x" for number in ("9" * 20, "²", "", "-1")}
+    for name in odd:
+        (tmp_path / name).mkdir()
+    own = folders.own_folder()
+    assert {path.name for path in tmp_path.iterdir()} == {*odd, own.name}
 
 
 def test_no_process_is_left(zygote):

@@ -94,8 +94,8 @@ def _system() -> list[str]:
     words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     for place in [*_libraries(), executable()]:
         words += ["--ro-bind", str(place), str(place)]
-    for place in covered(_libraries()):
-        words += ["--tmpfs", str(place)]
+    for place in covered(_libraries()):  # all submissions of a zygote share it: nothing may stay
+        words += ["--tmpfs", str(place), "--remount-ro", str(place)]
     return words
 
 

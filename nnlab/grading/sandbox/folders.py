@@ -18,7 +18,7 @@ def sweep() -> None:
     """Remove the folders whose process is no more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
+        if owner.isdecimal() and not _is_alive(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -27,6 +27,6 @@ def _is_alive(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError):  # a number that no process has: it was not we who made this
         return True
     return True

@@ -30,7 +30,15 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "fanotify_init": (300, 262),
     "init_module": (175, 105), "finit_module": (313, 273), "kexec_load": (246, 104), "swapon": (167, 224),
     "personality": (135, 92), "reboot": (169, 142), "acct": (163, 89), "quotactl": (179, 60),
+    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463),
+    "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
 }  # fmt: skip
+IDLE: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
+    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
+}  # fmt: skip
+"""Calls that seem to succeed, for `shutil.copy` makes some, and do nothing: where root grades, students would be the
+owners of /dev/null, which is the machine's own, and could close it to everybody."""
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -42,7 +50,6 @@ def available() -> bool:
 def program(machine: str) -> bytes:
     """Return the filter as the kernel reads it: eight bytes an instruction."""
     column, architecture = MACHINES[machine]
-    numbers = sorted({n for row in CALLS.values() if (n := row[column]) is not None})
     refuse = struct.pack("HBBI", RETURN, 0, 0, FAIL | errno.EPERM)
     lines = [
         struct.pack("HBBI", LOAD, 0, 0, 4),
@@ -52,8 +59,9 @@ def program(machine: str) -> bytes:
         struct.pack("HBBI", AT_LEAST, 0, 1, 0x40000000),  # the other numbering of x86_64
         refuse,
     ]
-    for number in numbers:
-        lines += [struct.pack("HBBI", EQUAL, 0, 1, number), refuse]
+    for calls, answer in ((CALLS, refuse), (IDLE, struct.pack("HBBI", RETURN, 0, 0, FAIL))):
+        for number in sorted(n for row in calls.values() if (n := row[column]) is not None):
+            lines += [struct.pack("HBBI", EQUAL, 0, 1, number), answer]
     lines.append(struct.pack("HBBI", RETURN, 0, 0, ALLOW))
     return b"".join(lines)
 
