@@ -13,6 +13,8 @@ from nnlab.grading.submission import COMPANIONS, LARGEST
 
 MOST_FILES = 50_000
 LARGEST_ALL = 4 << 30
+LARGEST_INNER = 8 * LARGEST
+"""Bytes of notebooks in the archive of one student: 4 MB of it may hold a thousand times as much."""
 MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(_.*)?$")
 CANVAS = re.compile(
     r"^(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<sub>\d+)_(?P<file>.+?)(-(?P<try>\d+))?\.(ipynb|zip)$"
@@ -135,9 +137,11 @@ def _inside(
 ) -> Iterator[Found]:
     """Yield the notebooks of an archive; of an archive within it, all are by whoever handed that in, `by`."""
     members = outer.infolist()
-    if len(members) > MOST_FILES or sum(m.file_size for m in members) > LARGEST_ALL:
+    size = sum(member.file_size for member in members if _kind(member))
+    largest = LARGEST_ALL if by is None else LARGEST_INNER
+    if len(members) > MOST_FILES or size > largest:
         raise ValueError(
-            f"the archive holds {len(members):,} files, or more than {LARGEST_ALL >> 30} GB"
+            f"the archive holds {len(members):,} files, or more than {largest >> 20:,} MB of notebooks"
         )
     for member in members:
         name, kind = within + member.filename, _kind(member)
@@ -152,14 +156,14 @@ def _inside(
         try:
             with outer.open(member) as file:
                 data = file.read(LARGEST + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        except Exception as error:  # zipfile and its decoders raise whatever they stumble on
             report.append(f"left out, damaged or encrypted: {name!r} ({error})")
             continue
         if kind == ".zip" and by is None:
             try:
                 with zipfile.ZipFile(BytesIO(data)) as inner:
                     yield from _inside(inner, report, names, f"{name}/", names.whose(name))
-            except (zipfile.BadZipFile, ValueError) as error:
+            except Exception as error:  # here, too
                 report.append(f"left out: {name!r} ({error})")
         elif kind == ".ipynb":
             owner, attempt = by or names.whose(name)

@@ -17,7 +17,7 @@ def is_time(text: str) -> bool:
 
     try:
         return parse_utc(text) is not None
-    except (ValueError, OverflowError):
+    except Exception:  # its parser raises whatever it stumbles on
         return False
 
 

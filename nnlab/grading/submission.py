@@ -84,22 +84,23 @@ def companions(folder: Path, notebook: Path) -> tuple[dict[str, bytes], list[str
     """Read the small plain files beside a notebook, and name what was left out."""
     files: dict[str, bytes] = {}
     notes = []
-    for path in listing(folder):
-        if (
-            path.name == notebook.name
-            or path.suffix not in COMPANIONS
-            or path.name == "timestamp.txt"
-        ):
-            continue
+    no_companions = (notebook.name, "timestamp.txt")
+    paths = [
+        path
+        for path in listing(folder)
+        if path.suffix in COMPANIONS and path.name not in no_companions
+    ]
+    for path in paths[:MOST_COMPANIONS]:
         try:
-            if len(files) == MOST_COMPANIONS:
-                raise Unreadable(f"more than {MOST_COMPANIONS} files")
             data = read_bytes(path, LARGEST_COMPANION)
             if sum(map(len, files.values())) + len(data) > LARGEST_COMPANIONS:
                 raise Unreadable(f"more than {LARGEST_COMPANIONS >> 20} MB of files")
             files[path.name] = data
         except Unreadable as error:
             notes.append(f"the file {clean(path.name)!r} beside the notebook was left out: {error}")
+    left_out = len(paths) - MOST_COMPANIONS
+    if left_out > 0:
+        notes.append(f"{left_out:,} more files beside the notebook were left out")
     return files, notes
 
 
@@ -127,7 +128,9 @@ def parse(
     if not isinstance(notebook, dict):
         raise Unreadable("it is no notebook: its JSON is not an object")
     if notebook.get("nbformat") not in (3, 4):
-        notes.append(f"its format is {str(notebook.get('nbformat'))[:20]}; it was read as format 4")
+        notes.append(
+            f"its format is {ascii(notebook.get('nbformat'))[:20]}; it was read as format 4"
+        )
     raw = notebook.get("cells")
     sheets = notebook.get("worksheets")
     if not isinstance(raw, list) and isinstance(sheets, list):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from nnlab.cli.app import app
 from nnlab.grading.archives import unpack
+from nnlab.grading.submission import LARGEST
 
 pytestmark = pytest.mark.slow
 
@@ -150,6 +151,35 @@ def test_members_cannot_leave_the_folder_and_bombs_are_left_out(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["submitted", "x.zip"]
     assert "too large: 'bomb/tiny.ipynb'" in report
     assert "broken/hand-in.zip" in report
+
+
+@pytest.mark.parametrize("packing", ["DEFLATED", "LZMA", "BZIP2"])
+def test_a_damaged_archive_of_one_stops_no_other(packing, tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", getattr(zipfile, f"ZIP_{packing}")) as made:
+        made.writestr("tiny.ipynb", RIGHT)
+    data, directory = inner.getvalue(), inner.getvalue().index(b"PK\x01\x02")
+    newer = data[: directory + 6] + b"\xff" + data[directory + 7 :]  # of zip's versions
+    made = archive(tmp_path / "x.zip", {
+        "ada/tiny.ipynb": RIGHT,
+        "bob/hand-in.zip": data[:60] + bytes(200) + data[260:],
+        "eve/hand-in.zip": newer,
+    })  # fmt: skip
+    report = "\n".join(unpack(made, tmp_path / "submitted", "tiny"))
+    assert set(found(tmp_path / "submitted")) == {"ada"}
+    assert "bob/hand-in.zip" in report and "eve/hand-in.zip" in report
+
+
+def test_many_large_notebooks_of_one_do_not_fill_the_memory(tmp_path):
+    inner = io.BytesIO()
+    archive(inner, {f"tiny-{n}.ipynb": bytes(LARGEST) for n in range(9)})
+    made = archive(tmp_path / "x.zip", {"ada/tiny.ipynb": RIGHT, "eve/all.zip": inner.getvalue()})
+    report = unpack(made, tmp_path / "submitted", "tiny")
+    assert set(found(tmp_path / "submitted")) == {"ada"}
+    assert (
+        "left out: 'eve/all.zip' (the archive holds 9 files, or more than 64 MB of notebooks)"
+        in report
+    )
 
 
 def test_the_command_grades_an_archive(course, monkeypatch):

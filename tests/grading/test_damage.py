@@ -169,6 +169,15 @@ def test_large_companions_are_left_out_and_said_so(tmp_path):
     assert sum("left out: more than 8 MB" in note for note in found.notes) == 4
 
 
+def test_thousands_of_odd_companions_are_one_note(tmp_path):
+    path = tiny.hand_in(tmp_path, "s01", tiny.submission())
+    for n in range(2_000):
+        (path.parent / f"{n}.csv").symlink_to("/etc/passwd")
+    notes = read_submission(path).notes
+    assert len(notes) == 21
+    assert notes[-1] == "1,980 more files beside the notebook were left out"
+
+
 def test_a_companion_that_does_not_fit_is_a_note(grade):
     verdict = grade(tiny.submission(), {"a.csv": bytes(15 << 20), "b.csv": bytes(2 << 20)})
     assert (verdict.score, verdict.status) == (tiny.FULL, "graded")

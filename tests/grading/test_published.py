@@ -17,6 +17,7 @@ import pytest
 import tiny
 from test_batch import grade_class, scores
 
+from nnlab.grading.autograded import harmless_markdown
 from nnlab.grading.gradebook import GradebookError, open_book
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,8 @@ def published(tmp_path_factory, isolation):
     tiny.hand_in(course, "s02", tiny.submission(tiny.WRONG))
     evil = f"# {EVIL}\nprint('''{EVIL}''')\nraise ValueError('''{EVIL} \\x1b[31m \\u202e''')\n"
     made = tiny.submission(
-        tiny.WRONG + evil, f"{EVIL} [x](javascript:alert(1)) <img src=x onerror=alert(1)> $a<b$"
+        tiny.WRONG + evil + "# \x1b[31m \u202e",
+        f"{EVIL} [x](javascript:alert(1)) <img src=x onerror=alert(1)> $a<b$ \x1b[31m \u202e",
     )
     tiny.hand_in(course, "s03", made)
     tiny.hand_in(course, "s04", b"{")
@@ -143,7 +145,7 @@ def test_autograded_notebooks_are_valid_and_harmless(published):
             "<script" not in cell.source for cell in notebook.cells if cell.cell_type == "markdown"
         )
         assert all(
-            "javascript:" not in cell.source
+            "](javascript:" not in cell.source
             for cell in notebook.cells
             if cell.cell_type == "markdown"
         )
@@ -157,7 +159,8 @@ def test_formgrader_shows_them(published):
     path = published / "autograded/s03/tiny/tiny.ipynb"
     body, _ = HTMLExporter(template_name="classic").from_filename(str(path))
     assert EVIL not in body.partition("<body")[2]
-    assert "javascript:alert" not in body
+    links = [value for name, value in Page(body).attributes if name in ("href", "src")]
+    assert not [link for link in links if link.startswith("javascript")]
 
 
 def test_the_gradebook_holds_the_marks_and_what_waits(published):
@@ -209,7 +212,8 @@ def test_late_penalties_are_those_of_nbgrader(graded):
         book.gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 12:00:00 UTC")
     stamp = graded / "submitted/s01/tiny/timestamp.txt"
     stamp.write_text("2026-01-02 12:00:00 UTC", "utf-8")
-    (graded / "submitted/s02/tiny/timestamp.txt").write_text("no time at all", "utf-8")
+    for student, odd in (("s02", "no time at all"), ("s03", "9" * 33 + "M49999999")):
+        (graded / f"submitted/{student}/tiny/timestamp.txt").write_text(odd, "utf-8")
     grade_class(graded)
     with open_book(graded / "gradebook.db") as book:
         assert book.marks("tiny")["s01"].penalty == tiny.FULL
@@ -356,3 +360,25 @@ def test_the_class_page_is_made_anew_when_a_mark_changes_and_only_then(graded):
     page.unlink()
     grade_class(graded)
     assert page.is_file()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"[x](javascript\:alert(1))",
+        "[x](javascript&#58;alert(1))",
+        "[x][y]\n\n[y]:\njavascript&colon;alert(1)",
+        r"![x](data\:text/html,1)",
+        "![x](attachment:not-there.png)",  # nbconvert would stop
+        r"$\def\a#1{\href{javascript#1alert(1)}{x}}\a{:}$",
+        r"$\\href{x}{y}$",
+    ],
+)
+def test_no_way_to_write_a_link_that_runs_code_gets_through(text):
+    from nbconvert.filters.markdown import markdown2html
+
+    page = markdown2html(harmless_markdown(text))
+    assert Page(page).attributes == []
+    assert r"\href" not in page
+    kept = markdown2html(harmless_markdown("[x](https://x.org/a) $f(x)$ **b**"))
+    assert Page(kept).attributes == [("href", "https://x.org/a")] and "<strong>" in kept
