@@ -11,6 +11,7 @@ from nnlab.grading.recognizing import recognize
 from nnlab.grading.running import run_steps
 from nnlab.grading.submission import Submission, Unreadable, parse, read_bytes
 from nnlab.grading.unit import Unit, load_unit
+from nnlab.grading.verdict import shorten
 
 
 class UnknownUnit(ValueError):
@@ -62,7 +63,7 @@ def check_notebook(path: Path, releases: Path | None = None, seconds: float = 30
         if step.cell is not None and step.is_test:
             verdicts[step.cell.id] = _verdict(step.cell.id, step.cell.points, result)
         elif not result["ok"] and result["reason"] != "unanswered":
-            report.errors.append(f"{step.label}: {result['message']}")
+            report.errors.append(f"{step.label}: {shorten(result['message'])}")
     report.parts = list(_in_order(unit, arrangement, verdicts))
     return report
 
@@ -71,7 +72,7 @@ def _verdict(id: str, points: float, result: dict[str, Any]) -> Part:
     if result["ok"]:
         return Part(id, points, "passed", True)
     verdict = "unanswered" if result["reason"] == "unanswered" else "failed"
-    return Part(id, points, verdict, True, result["message"], result.get("mistake"))
+    return Part(id, points, verdict, True, shorten(result["message"]), result.get("mistake"))
 
 
 def _in_order(unit: Unit, arrangement: Arrangement, verdicts: dict[str, Part]) -> Iterator[Part]:

@@ -171,7 +171,7 @@ def bound_names(source: str) -> set[str]:
     """
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, RecursionError, MemoryError):  # the last two, if it is nested deeply
         return set()
     names = set()
     for statement in tree.body:

@@ -120,9 +120,9 @@ def main() -> None:
     if sys.platform == "linux":  # macOS knows the limit, and does not keep it
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     link: Connection[Any, Any] = Connection(int(sys.argv[1]))
-    link.send(READY)
     bench = Bench()
     with contextlib.suppress(EOFError, ConnectionError):
+        link.send(READY)
         while True:
             job, settings = link.recv()
             link.send(_answer(bench, job, settings, link.send))

@@ -1,5 +1,6 @@
 """`nnlab check`: full marks for solutions, nothing for exercises as they came, and sense made of damaged notebooks."""
 
+import json
 import signal
 import threading
 
@@ -133,6 +134,24 @@ def test_a_magic_that_asks_for_a_window_is_no_unanswered_cell(root, handed_in):
         cell.source = "%matplotlib inline\n" + cell.source
 
     assert check_notebook(handed_in("adam", inline), root / "exercises").complete
+
+
+def test_nothing_in_a_notebook_gives_orders_to_the_terminal(root, handed_in):
+    def change(notebook):
+        notebook.cells.append(
+            nbformat.v4.new_code_cell("raise ValueError('\\x1b]0;x\\x07 \\u202e')")
+        )
+        for cell in notebook.cells:
+            if "def adam_step" in cell.source:
+                cell.source += "\n\ndef adam_step(*a, **k):\n    raise ValueError('\\x1b[2J')"
+
+    path = handed_in("adam", change)
+    made = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(made | {"nbformat": "\x1b[31m"}), "utf-8")
+    report = check_notebook(path, root / "exercises")
+    assert report.errors and {"failed", "passed"} <= _verdicts(report)
+    text = "".join([*report.damage, *report.errors, *(part.message for part in report.parts)])
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
 
 
 def test_an_interruption_leaves_no_thread_to_wait_for(tmp_path):

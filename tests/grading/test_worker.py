@@ -2,6 +2,10 @@
 
 import copy
 import re
+import subprocess
+import sys
+import time
+from multiprocessing.connection import Pipe
 
 import pytest
 import tiny
@@ -10,6 +14,7 @@ from nnlab.grading import bench as benches
 from nnlab.grading import worker
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox.inside import cells
 from nnlab.grading.trusted import Tests as Engine
 from nnlab.grading.unit import load_unit
 from nnlab.grading.verdict import Verdict
@@ -147,3 +152,43 @@ def test_nothing_but_text_is_ever_written_out_as_output_or_error(grade):
     assert verdict.score == tiny.FULL
     last = verdict.cells[-1]
     assert (last.output, last.error) == ("", ": ")
+
+
+def test_a_notebook_that_takes_long_to_read_does_not_hold_the_grader_up(grade):
+    """To say why a name is missing, the grader reads all cells; lines that are no Python make it read them again."""
+    made = tiny.submission("pass")
+    cell = {"cell_type": "code", "metadata": {}, "source": "y = [1] + [2]\n" * 300 + "!ls\n" * 200}
+    made["cells"] += [cell | {"source": f"# {n}\n" + cell["source"]} for n in range(150)]
+    before = time.monotonic()
+    verdict = grade(made, limits=Limits(call=1.0, total=4.0))
+    assert time.monotonic() - before < 15
+    assert [test.reason for test in verdict.tests] == ["missing"] * len(tiny.TESTS)
+
+
+def test_the_longer_a_cell_the_fewer_times_it_is_read(monkeypatch):
+    read, look = [], cells._line_at_fault
+    monkeypatch.setattr(cells, "_line_at_fault", lambda text: read.append(len(text)) or look(text))
+    cells.plain_python("y = [1] + [2]\n" * 20_000 + "!ls\n" * 200)
+    assert sum(read) < 2 * cells.MOST_WORK
+    assert "!ls\n" in cells.plain_python("y = 1\n" + "!ls\n" * 150)  # as a comment
+    compile(cells.plain_python("y = 1\n" + "!ls\n" * 150), "cell", "exec")
+
+
+@pytest.mark.parametrize("deep", ["a" + ".b" * 100_000, "not " * 100_000 + "a"])
+def test_code_that_is_nested_without_end_is_no_fault_of_the_grader(deep, grade):
+    """The grader reads it when a name is missing, to see whether it would have been bound there."""
+    made = tiny.submission(tiny.RIGHT.replace("def loss", "def another"))
+    made["cells"].append({"cell_type": "code", "metadata": {}, "source": deep})
+    verdict = grade(made)
+    assert (verdict.status, verdict.score) == ("graded", tiny.FULL - 2)
+
+
+def test_a_worker_that_nobody_waits_for_ends_in_silence():
+    """So it goes when the terminal is closed while it starts."""
+    ours, theirs = Pipe()
+    ours.close()
+    with theirs:
+        words = [sys.executable, "-m", "nnlab.grading.worker", str(theirs.fileno())]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(words, stdin=pipe, stderr=pipe, pass_fds=[theirs.fileno()])
+    assert process.communicate(timeout=60)[1] == b""
