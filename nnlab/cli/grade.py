@@ -65,7 +65,10 @@ def grade(
         ),
     ] = "bubblewrap",
     seconds: Annotated[
-        float, typer.Option(min=1, help="For one submission; a cell or a call gets a sixth of it.")
+        float,
+        typer.Option(
+            min=1, max=86_400, help="For one submission; a cell or a call gets a sixth of it."
+        ),
     ] = 60,
     memory: Annotated[int, typer.Option(min=256, help="Megabytes for one submission.")] = 1024,
     seed: Annotated[
