@@ -154,11 +154,12 @@ def _as_from_a_browser(path: Path) -> None:
 
 def _nbgrader(course: Path, *arguments: str) -> None:
     places = {name: str(course / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     places["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=course,
-        env={**os.environ, **places, "NNLAB_SECRET_SEED": "tests", "MPLBACKEND": "agg"},
+        env={**environment, **places, "NNLAB_SECRET_SEED": "tests", "MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
         check=False,

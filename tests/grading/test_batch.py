@@ -38,7 +38,11 @@ def command(course: Path, before: str = "") -> list[str]:
 def start(course: Path, before: str = "") -> subprocess.Popen:
     pipe = subprocess.PIPE
     words = command(course, before)
-    return subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    # Uncounted: coverage would complain of the full disk.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
+    return subprocess.Popen(
+        words, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True
+    )
 
 
 def grade_class(course: Path, again: bool = False, workers: int = 1) -> Outcome:
