@@ -8,6 +8,7 @@ Numbers become a slider, words a list to choose from. The book's live pages and 
 controls from the function; called by itself it is a function like any other.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any, NamedTuple, get_type_hints
@@ -22,11 +23,16 @@ class Control(NamedTuple):
     values: Sequence[float] | Sequence[str]
 
 
-class Picture(NamedTuple):
-    """What an explorer shows, and the same in words, for those who do not see it."""
-
+class _Picture(NamedTuple):
     figure: Figure
     words: str
+
+
+class Picture(_Picture):
+    """What an explorer shows, and the same in words, for those who do not see it."""
+
+    def __new__(cls, figure: Figure, words: str) -> "Picture":
+        return super().__new__(cls, figure, minus(words))
 
 
 class Parameter(NamedTuple):
@@ -35,6 +41,15 @@ class Parameter(NamedTuple):
     name: str
     control: Control
     start: int
+
+
+def minus(text: str) -> str:
+    """The text with a true minus before its numbers, as on the pages.
+
+    >>> minus("x = -0.5, no-one")
+    'x = −0.5, no-one'
+    """
+    return re.sub(r"-(?=\d)", "−", text)
 
 
 def span(low: float, high: float, step: float) -> tuple[float, ...]:

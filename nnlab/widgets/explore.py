@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnlab.plots import Figure
-from nnlab.widgets.control import Picture, parameters
+from nnlab.widgets.control import Picture, minus, parameters
 
 
 def explore(function: Callable[..., Picture]) -> Any:
@@ -28,7 +28,9 @@ def _box(widgets: Any, function: Callable[..., Picture], first: Picture) -> Any:
         numbers = not isinstance(control.values[0], str)
         kind = widgets.SelectionSlider if numbers else widgets.Dropdown
         controls[name] = kind(
-            options=[(f"{value:g}" if numbers else value, value) for value in control.values],
+            options=[
+                (minus(f"{value:g}") if numbers else value, value) for value in control.values
+            ],
             value=control.values[start],
             description=control.label,
             style={"description_width": "initial"},

@@ -11,7 +11,7 @@ from nnlab.activations import sigmoid as logistic
 from nnlab.datasets import CURVES, curve, xor
 from nnlab.plots.look import BLUE, INK, MUTED, ORANGE
 from nnlab.plots.regions import CLASSES, MARKERS
-from nnlab.widgets.control import Control, Picture, span
+from nnlab.widgets.control import Control, Picture, minus, span
 
 
 def sigmoid(
@@ -23,7 +23,8 @@ def sigmoid(
     x = plots.look.span(-6, 6)
     if (weight, bias) != (1, 0):
         ax.plot(x, logistic(x), color=MUTED, linewidth=1, label="w = 1, b = 0")
-    ax.plot(x, logistic(weight * x + bias), color=BLUE, label=f"w = {weight:g}, b = {bias:g}")
+    here = minus(f"w = {weight:g}, b = {bias:g}")
+    ax.plot(x, logistic(weight * x + bias), color=BLUE, label=here)
     ax.set(ylim=(-0.05, 1.05), xlabel="$x$", ylabel=r"$\sigma(wx + b)$")
     plots.legend(ax)
     if weight == 0:

@@ -13,10 +13,23 @@ from nnlab.plots.look import COLORS, INK, MUTED, ORANGE, SEQUENTIAL
 from nnlab.widgets.control import Control, Picture, span, whole
 
 TEAMS = {
-    "momentum": ("gd", "heavy_ball", "moving_average", "mu_momentum", "nesterov"),
-    "adaptive": ("adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw"),
+    "momentum": {
+        "plain": "gd",
+        "momentum": "heavy_ball",
+        "momentum by μ": "mu_momentum",
+        "moving average": "moving_average",
+        "Nesterov": "nesterov",
+    },
+    "adaptive": {
+        "AdaGrad": "adagrad",
+        "Adadelta": "adadelta",
+        "RMSProp": "rmsprop",
+        "Adam": "adam",
+        "AMSGrad": "amsgrad",
+        "AdamW": "adamw",
+    },
 }
-"""All optimizers, in two teams that a picture can hold."""
+"""All optimizers by the names that the book calls them, in two teams that a picture can hold."""
 
 
 def line_search(
@@ -59,8 +72,8 @@ def race(
 ) -> Picture:
     """Run several optimizers down the same ravine with the same rate."""
     runs = {
-        name: descend(RAVINE.f, RAVINE.gradient, RAVINE.start, optimizer(name, lr=rate), steps)
-        for name in TEAMS[team]
+        name: descend(RAVINE.f, RAVINE.gradient, RAVINE.start, optimizer(method, lr=rate), steps)
+        for name, method in TEAMS[team].items()
     }
     fig, axes = plots.figure(1, 2, height=3.4)
     paths = {name: run.points for name, run in runs.items()}
@@ -98,6 +111,6 @@ def fractal(
     visited = np.count_nonzero(visits) / visits.size
     words = (
         f"Rate {rate:g}: on average {away:.2f} away from the minimum, the cross; "
-        f"{visited:.0%} of the picture was visited."
+        f"{100 * visited:.0f} % of the picture was visited."
     )
     return Picture(fig, words)

@@ -24,7 +24,7 @@ def rate_on_parabola(
     elif abs(factor) > 1 - 1e-9:
         each = "it hops from side to side and comes no nearer"
     else:
-        each = f"each step leaves {abs(factor):.0%} of the distance"
+        each = f"each step leaves {100 * abs(factor):.0f} % of the distance"
     words = f"Rate {rate:g}: {each}. Step {trace.steps} ends at x = {trace.end[0]:.3g}."
     return Picture(_draw(PARABOLA, trace, -1.6, 1.6), words)
 

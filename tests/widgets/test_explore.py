@@ -12,6 +12,7 @@ def test_moving_a_slider_draws_and_says_the_new_picture() -> None:
     box = explore_sigmoid()
     weight, bias, picture, words = box.children
     assert (weight.description, bias.description) == ("weight w", "bias b")
+    assert weight.options[0] == ("−5", -5.0)
     before = picture.value
     weight.value = 4.0
     assert picture.value == sigmoid(4.0, 0.0).figure.svg() != before

@@ -8,6 +8,7 @@ import pytest
 
 from nnlab.activations import sigmoid as logistic
 from nnlab.functions import POLYNOMIAL, QUADRATIC
+from nnlab.optimizers import OPTIMIZERS
 from nnlab.perceptron import learn
 from nnlab.widgets import (
     EXPLORERS,
@@ -26,14 +27,15 @@ from nnlab.widgets import (
 )
 from nnlab.widgets.batch_sizes import _runs
 from nnlab.widgets.control import span
+from nnlab.widgets.paths import TEAMS
 
 pytestmark = pytest.mark.slow
 
 
 def number(pattern: str, words: str) -> float:
-    found = re.search(pattern.replace("#", r"(-?[\d.]+(?:e[-+]?\d+)?)"), words)
+    found = re.search(pattern.replace("#", r"(−?[\d.]+(?:e[−+]?\d+)?)"), words)
     assert found, words
-    return float(found[1].rstrip("."))
+    return float(found[1].rstrip(".").replace("−", "-"))
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda f: f.__name__)
@@ -106,9 +108,33 @@ def test_the_line_search_finds_the_lowest_cost_on_the_line() -> None:
 
 def test_the_race_names_its_winner_first() -> None:
     places = race().words.partition("best first: ")[2].rstrip(".").split(", ")
-    costs = [float(place.split()[1]) for place in places]
+    costs = [float(place.split()[-1]) for place in places]
     assert costs == sorted(costs) and len(costs) == 5
     assert race("adaptive").words.count(",") == 6
+
+
+def test_the_race_names_the_methods_as_the_book_does() -> None:
+    legends = []
+    for team in TEAMS:
+        figure, words = race(team)
+        shown = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+        assert all(f" {name} " in words for name in shown)
+        legends += shown
+    assert {"plain", "momentum", "moving average", "AdaGrad", "RMSProp", "Adam"} < set(legends)
+    assert sorted(m for team in TEAMS.values() for m in team.values()) == sorted(OPTIMIZERS)
+    assert not set(legends) & set(OPTIMIZERS)
+
+
+def test_words_are_set_as_the_book_sets_its_prose() -> None:
+    assert "x = −0.50, where" in sigmoid(2.0, 1.0).words
+    legend = sigmoid(-2.0, -1.0).figure.axes[0].get_legend().get_texts()
+    assert legend[1].get_text() == "w = −2, b = −1"
+    assert "leaves 80 % of the distance" in rate_on_parabola(0.1).words
+    assert " % of the picture" in fractal(1.0, 10).words
+    for explorer in EXPLORERS:
+        for name, control, _ in parameters(explorer):
+            for end in (control.values[0], control.values[-1]):
+                assert not re.search(r"-\d|\d%", explorer(**{name: end}).words)
 
 
 def test_a_small_rate_stays_nearer_to_the_minimum() -> None:

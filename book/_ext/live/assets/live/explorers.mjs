@@ -91,8 +91,9 @@ function control({ name, label, values, start }, id, moved) {
   const value = () => values[numbers ? Number(input.value) : input.selectedIndex];
   const shown = element("output", { for: id });
   const show = () => {
-    shown.textContent = numbers ? value() : "";
-    if (numbers) input.setAttribute("aria-valuetext", value());
+    const words = String(value()).replace("-", "−"); // a true minus, as on the page
+    shown.textContent = numbers ? words : "";
+    if (numbers) input.setAttribute("aria-valuetext", words);
   };
   show();
   input.addEventListener("input", () => (show(), moved()));
