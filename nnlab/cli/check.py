@@ -21,7 +21,7 @@ MARKS = {
     "passed": "[green]✓ passed[/]",
     "failed": "[red]✗ failed[/]",
     "unanswered": "[yellow]– not answered[/]",
-    "written": "[cyan]· read by a person[/]",
+    "written": "[cyan]· for a person to mark[/]",
 }
 
 
@@ -85,9 +85,10 @@ def _print(report: "Report", console: object) -> None:
         console.print(f"Not answered yet: {missing} of {len(report.parts)} parts.")
     console.print(
         "Hidden tests remain: when you hand in, every check runs again with other numbers, "
-        "and a part counts only if both pass. "
-        f"Written answers ({report.points('written'):g} points here) are read by a person."
+        "and a part counts only if both pass."
     )
+    if by_person := sum(part.points for part in report.parts if not part.is_test):
+        console.print(f"Written answers are marked by a person: {by_person:g} points in all.")
 
 
 def _shortened(lines: list[str], most: int = 8) -> list[str]:

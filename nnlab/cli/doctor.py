@@ -95,14 +95,19 @@ def _print(
     console.print(f"[b]Machine[/b]\n{machine['cores']} cores{memory}\n")
     if course:
         console.print(
-            f"[b]Course[/b] {course['folder']}\n{course['units']} units, {course['released']} released; "
-            f"submissions of {course['students']} students; gradebook: {course['gradebook']}",
+            f"[b]Course[/b] {course['folder']}\n"
+            f"{_counted(course['units'], 'unit')}, {course['released']} released; "
+            f"submissions of {_counted(course['students'], 'student')}; gradebook: {course['gradebook']}",
             soft_wrap=True,
         )
     console.print()
     for purpose, missing in lacks.items():
         words = Text(f"lacks {', '.join(missing)}" if missing else "ready")
         console.print(Text.assemble((f"{purpose:8}", "bold"), words))
+
+
+def _counted(count: str | int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _version() -> str:

@@ -1,10 +1,12 @@
 """`nnlab read`: open the book: the one built here, from this machine, else the one online."""
 
 import errno
+import re
 import sys
 import threading
 import webbrowser
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Annotated, Any
@@ -98,8 +100,27 @@ class Page(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a wrong address with the book's own page for it, if there is one."""
+        page = Path(self.directory, "404.html")
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = _at_the_root(page.read_bytes())
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+def _at_the_root(page: bytes) -> bytes:
+    """Make links that begin at the root of the site that the page was built for begin at ours."""
+    site = re.search(rb'="(/[^"]*)_static/', page)
+    return page.replace(b'="' + site[1], b'="/') if site else page
 
 
 class Server(ThreadingHTTPServer):

@@ -145,7 +145,8 @@ def _list() -> None:
 
     from nnlab.experiments import STUDIES
 
-    table = Table(Column("study", no_wrap=True), "question", "full runs", "quick", "sources")
+    numbers = [Column(name, justify="right") for name in ("full runs", "quick")]
+    table = Table(Column("study", no_wrap=True), "question", *numbers, "sources")
     for name, one in STUDIES.items():
         counts = [str(len(one.rows(quick=quick))) for quick in (False, True)]
         table.add_row(name, one.question, *counts, one.sources)

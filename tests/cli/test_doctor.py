@@ -156,7 +156,9 @@ def test_the_course_around_is_shown(
     monkeypatch.chdir(tmp_path / "submitted")
     course = {"units": 1, "released": 1, "students": 2, "gradebook": "not yet"}
     assert told(call)[1]["course"] == {"folder": str(tmp_path), **course}
-    assert "submissions of 2 students" in " ".join(call("doctor").output.split())
+    assert "1 unit, 1 released; submissions of 2 students" in " ".join(
+        call("doctor").output.split()
+    )
 
 
 def test_it_runs_where_nnlab_is_not_installed(

@@ -76,6 +76,23 @@ def test_pages_have_their_types_and_are_never_stale(checkout: Path) -> None:
             urllib.request.urlopen(address + "../_toc.yml")
 
 
+def test_a_wrong_address_gets_the_books_own_page(checkout: Path) -> None:
+    with served("--no-browser", "--port", "0") as (_, address):
+        for page, said in (
+            (None, "Error code: 404"),
+            ('<a href="/nnlab/_static/a.css"> <a href="/nnlab/x.html"> Lost?',
+             '<a href="/_static/a.css"> <a href="/x.html"> Lost?'),
+            ('<a href="/_static/a.css"> Lost?', '<a href="/_static/a.css"> Lost?'),
+        ):  # fmt: skip
+            if page:
+                (checkout / "_build/html/404.html").write_text(page)
+            with pytest.raises(HTTPError, match="404") as wrong:
+                urllib.request.urlopen(address + "no/such.html")
+            with wrong.value as answer:
+                assert said in answer.read().decode()
+                assert answer.headers.get_content_type() == "text/html"
+
+
 def test_ctrl_c_ends_it_quietly(checkout: Path) -> None:
     with served("--no-browser", "--port", "0") as (process, address):
         urllib.request.urlopen(address).close()

@@ -203,5 +203,8 @@ def test_the_command_says_what_remains(root, handed_in):
     assert done.exit_code == 0, done.output
     assert "13 of 13 checks passed, 20 of 26 points so far" in done.output
     assert "Hidden tests remain" in done.output
+    by_person = "Written answers are marked by a person: 6 points in all."
+    assert by_person in done.output
     empty = CliRunner().invoke(app, ["check", str(root / "exercises/adam/adam.ipynb")])
     assert empty.exit_code == 1 and "0 of 13 checks passed" in empty.output
+    assert by_person in empty.output  # they are worth as much before they are written

@@ -24,6 +24,11 @@ def test_list_names_every_study_with_its_sources():
     for name, one in STUDIES.items():
         assert name in listed.output
         assert one.sources.split()[0] in listed.output
+    cells = [line.split("│") for line in listed.output.splitlines() if line.startswith("│")]
+    named = [row for row in cells if row[1].strip()]
+    assert len(named) == len(STUDIES)
+    for column in (3, 4):  # how many runs: units below units
+        assert len({len(row[column].rstrip()) for row in named}) == 1
 
 
 @pytest.mark.parametrize(
