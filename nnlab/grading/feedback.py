@@ -27,6 +27,13 @@ class Part:
         """The points that could be earned."""
         return sum(test.max_points for _, test in self.tests)
 
+    @property
+    def unwritten(self) -> TestResult | None:
+        """One result that speaks for all, where every test found the same answer not written yet."""
+        first = self.tests[0][1]
+        said = {(test.reason, test.message, test.link) for _, test in self.tests}
+        return first if first.reason == "unanswered" and len(said) == 1 else None
+
 
 def parts_of(unit: Unit, verdict: Verdict) -> list[Part]:
     """Group the tests by the answer that they follow."""

@@ -17,8 +17,10 @@ import pytest
 import tiny
 from test_batch import grade_class, scores
 
+from nnlab.grading import feedback
 from nnlab.grading.autograded import harmless_markdown
 from nnlab.grading.gradebook import GradebookError, open_book
+from nnlab.grading.verdict import TestResult, Verdict
 
 pytestmark = pytest.mark.slow
 
@@ -105,21 +107,44 @@ def test_a_page_says_what_failed_and_why_and_shows_no_hidden_test(published):
     )
 
 
+def unanswered(id, points, function):
+    """What a test gives whose function is as it was handed out."""
+    words, link = f"{function} is not written yet.", f"https://book/{function}"
+    return TestResult(id, 0.0, points, False, words, reason="unanswered", link=link)
+
+
+def test_a_part_that_nobody_wrote_says_so_once(tmp_path):
+    unit = tiny.write_course(tmp_path)
+    same = [unanswered(f"test-{id}", points, "adam_step") for id, points, *_ in tiny.TESTS]
+    other = [*same[:-1], unanswered("test-width", 1.0, "width")]
+    for tests, times in ((same, 1), (other, len(tiny.TESTS))):
+        verdict = Verdict("s01", "tiny", "graded", tests=tests)
+        text = feedback.page(unit, verdict, None, "tiny")
+        assert text.count("not written yet.") == text.count("Read on in the book") == times
+        assert text.count("✗ not yet:") == len(tiny.TESTS)  # what each check tries stays
+        in_order(text)
+
+
 def test_evil_text_is_shown_as_text(published):
     page = Page((published / "feedback/s03/tiny/tiny.html").read_text("utf-8"))
     assert EVIL in page.text
 
 
+def in_order(text):
+    """Those who hear a page have its language, its outline, and names for its tables and pictures."""
+    assert '<html lang="en">' in text
+    levels = [int(n) for n in re.findall(r"<h([1-6])", text)]
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert text.count("<table>") == text.count("<caption>")
+    assert text.count("<svg") == text.count('role="img"')
+    ids = re.findall(r'id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
 def test_pages_are_in_order_for_those_who_hear_them(published):
     for text in pages(published).values():
-        assert '<html lang="en">' in text
-        levels = [int(n) for n in re.findall(r"<h([1-6])", text)]
-        assert levels[0] == 1
-        assert all(b - a <= 1 for a, b in pairwise(levels))
-        assert text.count("<table>") == text.count("<caption>")
-        assert text.count("<svg") == text.count('role="img"')
-        ids = re.findall(r'id="([^"]+)"', text)
-        assert len(ids) == len(set(ids))
+        in_order(text)
 
 
 def test_the_class_page_counts(published):
