@@ -22,14 +22,20 @@ from nnlab.grading.specification import Specification, specifications
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = units(ROOT)
+TRAINS = "batch-size-study"
+"""The unit whose checks train networks, half a second each."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test for each unit, each catalogued mistake of a unit, or each honest variant, by what it asks for."""
     if "mistake" in metafunc.fixturenames:
-        found = [(u, s, m) for u in UNITS for s in specifications_of(u) for m in s.mistakes]
-        ids = [f"{unit}-{spec.name}-{mistake.id}" for unit, spec, mistake in found]
-        metafunc.parametrize("unit, spec, mistake", found, ids=ids)
+        found = [
+            pytest.param(u, s, m, id=f"{u}-{s.name}-{m.id}", marks=[pytest.mark.slow] * (u == TRAINS))
+            for u in UNITS
+            for s in specifications_of(u)
+            for m in s.mistakes
+        ]
+        metafunc.parametrize("unit, spec, mistake", found)
     elif "variant" in metafunc.fixturenames:
         variants = [(u, n, f) for u in UNITS for n, f in variants_of(u).items()]
         metafunc.parametrize(
@@ -113,7 +119,7 @@ def _same_secret() -> Any:
 @pytest.fixture(scope="session")
 def workbook() -> Callable[[str], Workbook]:
     """Return the workbook of a unit."""
-    return lambda unit: Workbook(unit, read_source(source_path(ROOT, unit)).cells)
+    return cache(lambda unit: Workbook(unit, read_source(source_path(ROOT, unit)).cells))
 
 
 @pytest.fixture(scope="session")
