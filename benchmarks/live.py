@@ -3,7 +3,7 @@
     python benchmarks/live.py                                  # the book in _build/html
     python benchmarks/live.py --page book/perceptron --rounds 5
 
-Pyodide comes from a folder: $NNLAB_PYODIDE, or ../shared/pyodide beside the repository. So the times
+Pyodide comes from a folder: $NNLAB_TEST_PYODIDE, or ../shared/pyodide beside the repository. So the times
 are those of the machine, without a network; the bytes are what a network would have to carry, text
 and wasm compressed by gzip. Cold is an empty profile, warm the same profile after a reload.
 """
@@ -107,7 +107,7 @@ def main() -> None:
     server.pyodide = shared["pyodide_folder"](ROOT)
     if server.pyodide is None or not (HTML / "index.html").exists():
         parser.exit(
-            2, "run `make book` first, and name a folder with Pyodide: NNLAB_PYODIDE=folder\n"
+            2, "run `make book` first, and name a folder with Pyodide: NNLAB_TEST_PYODIDE=folder\n"
         )
     serving = shared["serve"](HTML)
     site = next(serving)

@@ -8,6 +8,7 @@ and `for_each` does so for many calls at once.
 
 import contextlib
 import io
+import os
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+import nnlab
 from nnlab.grading.specification import Aspect, Case
 
+OWN = os.path.dirname(nnlab.__file__) + os.sep
 PLAIN = (bool, int, float, complex, str, np.generic)
 LARGE = 1 << 16
 """Bytes of an array that goes its way alone: what is sent together must be short."""
@@ -161,5 +164,6 @@ def quiet() -> Iterator[None]:
 def _line_at_fault(error: BaseException) -> str | None:
     """Return the innermost line of code outside this package and the libraries."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "/nnlab/" not in f.filename and "site-packages" not in f.filename]
+    others = (OWN, "site-packages")
+    own = [f for f in frames if not any(part in f.filename for part in others)]
     return own[-1].line or None if own else None

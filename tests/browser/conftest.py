@@ -73,8 +73,8 @@ class Book(Page):
 
 
 def pyodide_folder(root: Path) -> Path | None:
-    """A folder with all of Pyodide: $NNLAB_PYODIDE, or ../shared/pyodide beside the repository."""
-    folder = Path(os.environ.get("NNLAB_PYODIDE") or root.parent / "shared" / "pyodide")
+    """A folder with all of Pyodide: $NNLAB_TEST_PYODIDE, or ../shared/pyodide beside the repository."""
+    folder = Path(os.environ.get("NNLAB_TEST_PYODIDE") or root.parent / "shared" / "pyodide")
     return folder.resolve() if (folder / "pyodide.mjs").is_file() else None
 
 
@@ -82,7 +82,7 @@ def pyodide_folder(root: Path) -> Path | None:
 def pyodide(root: Path) -> Path:
     folder = pyodide_folder(root)
     if folder is None:
-        missing = "no Pyodide: set NNLAB_PYODIDE to a folder with one to run live pages"
+        missing = "no Pyodide: set NNLAB_TEST_PYODIDE to a folder with one to run live pages"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     return folder
 

@@ -1,6 +1,7 @@
 """What `check` says: general diagnoses, messages of at most ten lines, and calls that another process may answer."""
 
 import math
+import runpy
 
 import numpy as np
 import pytest
@@ -100,6 +101,15 @@ def test_changing_an_input_costs_one_aspect_only():
 def test_what_came_out_is_said(name, function, reason, words):
     failure = _failure(name, function)
     assert failure.reason == reason and words in failure.message
+
+
+def test_the_students_line_is_shown_in_a_folder_of_any_name(tmp_path):
+    """The repository's own folder is called nnlab, too, and people work in there."""
+    path = tmp_path / "nnlab" / "mine.py"
+    path.parent.mkdir()
+    path.write_text("def relative_error(a, b):\n    return undefined_name\n")
+    failure = _failure("relative_error.values", runpy.run_path(str(path))["relative_error"])
+    assert "in the line `return undefined_name`" in failure.message
 
 
 def test_the_students_line_is_shown():

@@ -43,7 +43,9 @@ def _differs(name: str, function: Any) -> bool:
 def _names(book: Any, source: str) -> list[str]:
     """Return the checks of the unit that a mutated cell's functions have to pass."""
     asked = [
-        n for c in book.kind("test") for n in re.findall(r'check\("([\w.]+)", \w+\)', c.source)
+        n
+        for c in book.kind("test")
+        for n in re.findall(r'check\(\s*"([\w.]+)",\s*\w+\s*\)', c.source)
     ]
     return [name for name in asked if f"def {name.partition('.')[0]}(" in source]
 
