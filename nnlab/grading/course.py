@@ -122,6 +122,7 @@ def _grade(
     try:
         batch.run(waiting, request.settings, store, pool, report, meanwhile)
         batch.dismiss()
+        outcome.changes.sort(key=lambda change: (change.unit, change.student))
         for name in units:
             outcome.units[name] = verdicts = list(store.all(name))
             if verdicts and name in publications:
