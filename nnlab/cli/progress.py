@@ -1,26 +1,21 @@
 """A progress bar with rate and time left, on a terminal; silence elsewhere."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from typing import TYPE_CHECKING
 
 from nnlab.grading.course import Watcher
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class Bar(Watcher):
     """Draws one bar for each stretch of work."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress, self.task = progress, TaskID(0)
+    def __init__(self, progress: "Progress") -> None:
+        self.progress = progress
 
     def begin(self, what: str, total: int) -> None:
         """Start a new bar."""
@@ -33,8 +28,20 @@ class Bar(Watcher):
 
 
 @contextmanager
-def bar() -> Iterator[Bar]:
+def bar() -> Iterator[Watcher]:
     """Show progress on standard error while the body runs."""
+    if not sys.stderr.isatty():
+        yield Watcher()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -42,9 +49,5 @@ def bar() -> Iterator[Bar]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    # Left on, it would write an empty line where there is no terminal.
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Bar(progress)

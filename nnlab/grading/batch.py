@@ -57,6 +57,7 @@ def run(
 
 _mine = threading.local()
 _workers: list[Worker] = []
+_ready: list[Worker] = []
 
 
 def work(job: Job, settings: Settings) -> str:
@@ -66,18 +67,28 @@ def work(job: Job, settings: Settings) -> str:
 
 def _worker() -> Worker:
     if not hasattr(_mine, "worker"):
-        _mine.worker = Worker()
-        _workers.append(_mine.worker)
+        try:
+            _mine.worker = _ready.pop()
+        except IndexError:
+            _mine.worker = _new()
     worker: Worker = _mine.worker
+    return worker
+
+
+def _new() -> Worker:
+    worker = Worker()
+    _workers.append(worker)
     return worker
 
 
 @contextmanager
 def pool(size: int, ahead: int) -> Iterator[Pool]:
     """Yield workers on this machine; some start at once, while their jobs are still made ready."""
-    executor = ThreadPoolExecutor(size)
     for _ in range(ahead):
-        executor.submit(lambda: _worker().begin())  # should it fail, the first job tells
+        worker = _new()
+        worker.begin()
+        _ready.append(worker)
+    executor = ThreadPoolExecutor(size)
     try:
         yield Pool(executor, size)
     except BaseException:
@@ -87,6 +98,7 @@ def pool(size: int, ahead: int) -> Iterator[Pool]:
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
         dismiss()
+        _ready.clear()
         while _workers:
             _workers.pop().close()
 

@@ -1,6 +1,5 @@
 """The bench is where a worker grades one submission after another; it keeps the sandbox of the unit at hand open."""
 
-import re
 import shutil
 import threading
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from nnlab.grading.verdict import TestResult, Verdict, WrittenAnswer
 
 FAILED = "the grader itself failed on this notebook"
 NOT_RUN = "This was not run: grading ended before."
-PLOTS = re.compile(r"\bmatplotlib|\bnnlab\.plots")
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class Bench:
             self.folder = own_folder()
             code = unit.handed_code()
             facade.build(self.folder, code, unit.asked)
-            preload = ("matplotlib.pyplot",) if any(map(PLOTS.search, code)) else ()
+            preload = facade.modules(code)  # everyone's notebook will import them
             self.zygote = Zygote(settings.isolation, self.folder, settings.limits, preload)
             self.at = unit.digest, settings
         return self.zygote

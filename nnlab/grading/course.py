@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nnlab.datasets.files import cache
 from nnlab.grading import batch, publish
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.intake import Handed, handed_in, read_job, refused
@@ -74,8 +75,9 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     store = Store(request.home / "verdicts")
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
+    units = {name: find_unit(request.root, name, cache() / "units") for name in request.units}
     with _pool(request, store, handed) as pool:
-        _grade(request, watcher, outcome, store, handed, pool)
+        _grade(request, watcher, outcome, store, units, handed, pool)
     return outcome
 
 
@@ -84,11 +86,11 @@ def _grade(
     watcher: Watcher,
     outcome: Outcome,
     store: Store,
+    units: dict[str, Unit],
     handed: list[Handed],
     pool: batch.Pool,
 ) -> None:
     seed = request.seed or store.seed()
-    units = {name: find_unit(request.root, name, store.folder / ".units") for name in request.units}
     config = _config(request)
     publications = {
         name: publish.Publication(

@@ -92,8 +92,9 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
             return Unit(data["name"], tuple(Cell(**cell) for cell in data["cells"]))
     unit = _from_notebook(source.stem, _read(source), json.loads(handed) if handed else None)
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(asdict(unit)), "utf-8")
+        with contextlib.suppress(OSError):  # then it takes a moment longer every time
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(asdict(unit)), "utf-8")
     return unit
 
 

@@ -4,27 +4,33 @@ Tests run in it, on numbers that strangers chose: one that never ends, or takes 
 """
 
 import contextlib
+import gc
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 from typing import Any
 
 from nnlab.grading.bench import FAILED, Bench, Job, Settings, cut_short, without_marks
 from nnlab.grading.grader import Tell
 from nnlab.grading.sandbox import SandboxError, find_isolation
 from nnlab.grading.sandbox.folders import sweep
+from nnlab.grading.sandbox.inside.confine import die_with_parent
 from nnlab.grading.sandbox.launch import PATIENCE
 from nnlab.grading.verdict import Verdict
 
-MEMORY = 1536 << 20
+MEMORY = 1280 << 20
+"""Bytes that grading may take, beside those of the program itself."""
 GRACE = 20.0
 """Seconds beyond the submission's own, for the tests and for the sandbox to open."""
 
+PARTING = 3.0
 READY = "ready"
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -33,8 +39,8 @@ class Worker:
     """One process, begun when the first job comes, and again after a job that ended it."""
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self.interrupted = False
+        self.process: Program | Twin | None = None
+        self.ready = self.interrupted = False
 
     def grade(self, job: Job, settings: Settings) -> str:
         """Grade one job, whatever it does, and return the verdict as JSON; faults of the machine itself are raised."""
@@ -45,6 +51,7 @@ class Worker:
             self.begin()
             so_far = None
             try:
+                self._wait_until_ready()
                 self.link.send((job, settings))
                 end = time.monotonic() + seconds
                 while self.link.poll(max(0.0, end - time.monotonic())):
@@ -73,7 +80,16 @@ class Worker:
     def begin(self) -> None:
         """Start the process before there is something to do."""
         if self.process is None:
-            self._start()
+            self.link, theirs = Pipe()
+            with theirs:
+                self.process = Twin(theirs) if _is_alone() else Program(theirs)
+
+    def _wait_until_ready(self) -> None:
+        if not self.ready:
+            if not self.link.poll(PATIENCE) or self.link.recv() != READY:
+                self._kill()
+                raise SandboxError("a process to grade in did not start")
+            self.ready = True
 
     def dismiss(self) -> None:
         """Let the process end; it closes its sandbox before."""
@@ -84,42 +100,102 @@ class Worker:
         """End the process, and see that it has ended."""
         self.dismiss()
         if self.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(3)
+            self.process.wait_a_little()
             self._kill()
-
-    def _start(self) -> None:
-        self.link, theirs = Pipe()
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "nnlab.grading.worker", str(theirs.fileno())],
-                stdin=subprocess.PIPE,  # closed when we end, however that comes about
-                stdout=subprocess.DEVNULL,
-                env=os.environ | ONE_THREAD,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C is for us
-            )
-        with contextlib.suppress(EOFError, ConnectionError):
-            if self.link.poll(PATIENCE) and self.link.recv() == READY:
-                return
-        self._kill()
-        raise SandboxError("a process to grade in did not start")
 
     def _kill(self) -> None:
         assert self.process is not None
         self.link.close()
-        self.process.kill()
-        self.process.communicate()
-        self.process = None
+        self.process.end()
+        self.process, self.ready = None, False
         sweep()
 
 
+class Twin:
+    """A copy of this process, made in an instant; threads it has none, and could only find the locks of ours taken."""
+
+    def __init__(self, link: "Connection[Any, Any]") -> None:
+        gc.freeze()  # what both share stays as it is
+        self.alive = True
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                self._become(link)
+            finally:
+                os._exit(1)
+
+    @staticmethod
+    def _become(link: "Connection[Any, Any]") -> None:
+        die_with_parent()
+        os.setsid()  # Ctrl-C is not for us
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1):
+            os.dup2(null, number)
+        os.closerange(3, link.fileno())  # or nobody would learn that one of the others has hung up
+        os.closerange(link.fileno() + 1, 4096)
+        serve(link)
+
+    def kill(self) -> None:
+        """Let the system end it."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait_a_little(self) -> None:
+        """Let it end by itself."""
+        end = time.monotonic() + PARTING
+        while self.alive and time.monotonic() < end:
+            self.alive = os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+            time.sleep(0.001)
+
+    def end(self) -> None:
+        """End it at once."""
+        if self.alive:
+            self.kill()
+            os.waitpid(self.pid, 0)
+            self.alive = False
+
+
+class Program(subprocess.Popen[bytes]):
+    """Such a process begun from nothing, which takes its time."""
+
+    def __init__(self, link: "Connection[Any, Any]") -> None:
+        super().__init__(
+            [sys.executable, "-m", "nnlab.grading.worker", str(link.fileno())],
+            stdin=subprocess.PIPE,  # closed when we end, however that comes about
+            stdout=subprocess.DEVNULL,
+            env=os.environ | ONE_THREAD,
+            pass_fds=[link.fileno()],
+            start_new_session=True,  # Ctrl-C is for us
+        )
+
+    def wait_a_little(self) -> None:
+        """Let it end by itself."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(PARTING)
+
+    def end(self) -> None:
+        """End it at once."""
+        self.kill()
+        self.communicate()
+
+
+def _is_alone() -> bool:
+    """Whether this process has no thread but one."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
 def main() -> None:
-    """Be the process: grade what comes in, until the other end hangs up."""
+    """Be a program that is such a process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    serve(Connection(int(sys.argv[1])))
+
+
+def serve(link: "Connection[Any, Any]") -> None:
+    """Grade what comes in, until the other end hangs up."""
     if sys.platform == "linux":  # macOS knows the limit, and does not keep it
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    link: Connection[Any, Any] = Connection(int(sys.argv[1]))
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY + pages * resource.getpagesize(), hard))
     bench = Bench()
     with contextlib.suppress(EOFError, ConnectionError):
         link.send(READY)

@@ -353,13 +353,21 @@ def test_a_damaged_ledger_is_named_and_costs_no_mark(graded, damage):
     assert grade_class(graded).odd == []
 
 
-def test_a_damaged_copy_of_a_unit_is_made_again(graded):
-    [kept] = (graded / "verdicts" / ".units").iterdir()
+def test_a_damaged_copy_of_a_unit_is_made_again(graded, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    grade_class(graded)
+    [kept] = (tmp_path / "caches" / "nnlab" / "units").iterdir()
     before = kept.read_text()
     for damage in ("", "[]", '{"name": 1}', before.replace('"kind"', '"kin"')):
         kept.write_text(damage)
         assert grade_class(graded).kept == 4
         assert kept.read_text() == before
+
+
+def test_without_a_place_for_copies_units_are_read_every_time(graded, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert grade_class(graded).kept == 4
 
 
 def test_a_new_gradebook_bears_the_version_that_nbgrader_would_write(published):

@@ -4,6 +4,7 @@ import copy
 import re
 import subprocess
 import sys
+import threading
 import time
 from multiprocessing.connection import Pipe
 
@@ -72,6 +73,39 @@ def work(tmp_path, isolation, monkeypatch):
     yield work
     mine.close()
 
+
+def test_a_worker_is_a_twin_of_a_process_without_threads_and_else_a_program_of_its_own():
+    kinds = []
+
+    def begin():
+        mine = worker.Worker()
+        mine.begin()
+        mine._wait_until_ready()
+        kinds.append(type(mine.process))
+        mine.close()
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    thread.join()
+    done = subprocess.run(
+        [sys.executable, "-c", TWIN], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert kinds == [worker.Program]
+    assert done.stdout.split() == ["Twin", "True", "False"]
+
+
+TWIN = """
+import os
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+from nnlab.grading.worker import Worker
+mine = Worker()
+mine.begin()
+mine._wait_until_ready()
+twin = mine.process
+print(type(twin).__name__, os.path.exists(f"/proc/{twin.pid}"))
+mine.close()
+print(os.path.exists(f"/proc/{twin.pid}"))
+"""
 
 BOMB = "\ndef descend(f, start, steps):\n    f({!r}, {})"
 

@@ -50,6 +50,11 @@ def build(folder: Path, handed_code: Iterable[str], asked: frozenset[str]) -> Pa
     return folder
 
 
+def modules(handed_code: Iterable[str]) -> tuple[str, ...]:
+    """List what such code imports from nnlab: modules, and names that may be modules."""
+    return tuple(sorted({name for source in handed_code for name in _imports(source, "")[0]}))
+
+
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")

@@ -20,6 +20,7 @@ from nnlab.grading.sandbox.packages import allowed_packages
 Isolation = Literal["bubblewrap", "process"]
 INSIDE = Path(__file__).parent / "inside"
 PATIENCE = 60.0
+PYPLOT = "matplotlib.pyplot"
 BOOT = "import sys; sys.path[:0] = [{0!r}]; sys.path += [{1!r}, {2!r}]; from inside import zygote; zygote.main()"
 
 
@@ -59,9 +60,16 @@ class Zygote:
         self.single = False
         self.process: subprocess.Popen[bytes] | None = None
         self.used = False
+        self.drew = False
 
     def begin(self) -> socket.socket:
-        """Start a process for a new submission, and return the socket to talk to it."""
+        """Start a process for a new submission, and return the socket to talk to it.
+
+        Once a notebook has drawn, others may: from then on Matplotlib, which takes its time, is loaded beforehand.
+        """
+        if self.drew and PYPLOT not in self.preload:
+            self.preload += (PYPLOT,)
+            self.close()
         if self.process is None or self.process.poll() is not None or (self.single and self.used):
             self._start()
         ours, theirs = socket.socketpair()

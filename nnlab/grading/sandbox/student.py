@@ -77,7 +77,9 @@ class Student(Peer):
             answer = self.ask({"do": "run"}, {"name": name, "source": source})
         except Exception:  # our worker catches all that a cell raises: somebody else answered
             answer = None
-        return self._expect_dict(answer)
+        answer = self._expect_dict(answer)
+        self.zygote.drew |= answer.get("drew") is True
+        return answer
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """Return the values of those names that exist: functions as stubs."""

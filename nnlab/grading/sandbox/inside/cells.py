@@ -3,7 +3,7 @@
 import ast
 import contextlib
 import linecache
-import traceback
+from types import CodeType
 from typing import Any
 
 from . import confine
@@ -67,14 +67,22 @@ def _plain_line(line: str) -> str:
     return line
 
 
+def _compiled(source: str, file: str) -> tuple[str, CodeType]:
+    """Compile a cell; most are plain Python as they are."""
+    with contextlib.suppress(SyntaxError):
+        return source, compile(source, file, "exec", FLAGS, dont_inherit=True)
+    source = plain_python(source)
+    return source, compile(source, file, "exec", FLAGS, dont_inherit=True)
+
+
 def run(source: str, name: str, namespace: dict[str, Any]) -> dict[str, str] | None:
     """Run a cell; return None, or what went wrong and where."""
     file = f"<{name}>"
     try:
-        source = plain_python(source)
-        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
         with confine.without_reserve():
-            waits = eval(compile(source, file, "exec", FLAGS, dont_inherit=True), namespace)
+            source, code = _compiled(source, file)
+            linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+            waits = eval(code, namespace)
             if waits is not None:
                 from . import waiting  # asyncio takes its time to load
 
@@ -90,13 +98,13 @@ def describe(error: BaseException) -> dict[str, str]:
     if isinstance(error, SyntaxError) and error.text and str(error.filename).startswith("<"):
         line, where = error.text.strip(), f"{str(error.filename)[1:-1]}, line {error.lineno}"
     with contextlib.suppress(Exception):
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if f.filename.startswith(("<cell", "<part"))]
-        if own:
-            line, where = (
-                (own[-1].line or "").strip(),
-                f"{own[-1].filename[1:-1]}, line {own[-1].lineno}",
-            )
+        frame = error.__traceback__
+        while frame is not None:
+            file = frame.tb_frame.f_code.co_filename
+            if file.startswith(("<cell", "<part")):
+                line = linecache.getline(file, frame.tb_lineno).strip()
+                where = f"{file[1:-1]}, line {frame.tb_lineno}"
+            frame = frame.tb_next
     return {
         "type": type(error).__name__[:80],
         "text": text_of(error),

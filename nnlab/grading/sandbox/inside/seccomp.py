@@ -7,6 +7,7 @@ import ctypes
 import errno
 import platform
 import struct
+from functools import cache
 
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
@@ -47,6 +48,7 @@ def available() -> bool:
     return platform.system() == "Linux" and platform.machine() in MACHINES
 
 
+@cache
 def program(machine: str) -> bytes:
     """Return the filter as the kernel reads it: eight bytes an instruction."""
     column, architecture = MACHINES[machine]

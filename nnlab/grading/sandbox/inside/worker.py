@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cells, stand_ins
+from . import cells, later, stand_ins
 from .channel import Broken, Channel
 from .peer import Peer
 
@@ -100,7 +100,7 @@ class Worker(Peer):
         if what == "run":
             sys.stdout = sys.stderr = self.output
             error = cells.run(value["source"], value["name"], self.namespace)
-            return {"error": error, "output": self.output.take()}
+            return {"error": error, "output": self.output.take(), "drew": later.has_run()}
         if what == "names":
             return {name: self.namespace[name] for name in value if name in self.namespace}
         if what == "file":

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy.random  # noqa: F401  loaded here, once: NumPy itself would wait until it is asked for
 
-from . import confine, worker
+from . import confine, later, worker
 
 WORK = "/work"
 NO_ROOM = "no room"
@@ -28,8 +28,11 @@ def main() -> None:
     settings: dict[str, Any] = json.loads(sys.argv[2])
     confine.die_with_parent()
     confine.hide()
+    if not set(later.LATER) & set(settings["preload"]):
+        later.install()
     for name in settings["preload"]:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # the cell that imports it will say so
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()  # or a collection in a child would write to, and so copy, every page it shares with us
     orders.send(b"ready")
