@@ -106,16 +106,30 @@ class Book:
 
     def record(self, unit: Unit, entries: Sequence[Entry]) -> None:
         """Write the marks of some verdicts down, all or none."""
+        students = {entry.verdict.student for entry in entries}
         with self.together(), self.gradebook.db.no_autoflush:  # a row is written once, with marks
-            self._enrol({entry.verdict.student for entry in entries})
+            self._enrol(students)
+            notebook = self.gradebook.find_notebook(unit.name, unit.name)
+            known = {one.student_id: one for one in self._submissions(unit.name, students)}
             for entry in entries:
-                self._record(unit, entry)
+                student = entry.verdict.student
+                submission = known.get(student) or self._submission(notebook, student)
+                self._record(unit, entry, submission)
+                self.gradebook.db.add(submission)  # a new one when it is whole: that is quicker
 
     def _enrol(self, students: set[str]) -> None:
         db = self.gradebook.db
         for student in sorted(students - {id for (id,) in db.query(self.api.Student.id)}):
             self.gradebook.add_student(student)
         db.flush()
+
+    def _submission(self, notebook: Any, student: str) -> Any:
+        """Make a submission without grades: nbgrader asks the database several times for what is known here."""
+        whole = self.api.SubmittedAssignment(
+            assignment_id=notebook.assignment_id, student_id=student
+        )
+        whole.notebooks.append(self.api.SubmittedNotebook(notebook=notebook))
+        return whole
 
     def penalize(self, unit: str) -> None:
         """Take points off whoever was late: marks of people count, and the rule and the day may have changed."""
@@ -129,11 +143,10 @@ class Book:
                     penalty = rule.points(submission.student_id, notebook, seconds)
                     notebook.late_submission_penalty = penalty
 
-    def _record(self, unit: Unit, entry: Entry) -> None:
+    def _record(self, unit: Unit, entry: Entry, submission: Any) -> None:
         verdict, timestamp, before = entry.verdict, entry.timestamp, entry.before
-        book, name = self.gradebook, unit.name
-        about = {"timestamp": timestamp} if timestamp and is_time(timestamp) else {}
-        submission = book.update_or_create_submission(name, verdict.student, **about)
+        if timestamp and is_time(timestamp):
+            submission.timestamp = self.api.utils.parse_utc(timestamp)
         notebook = submission.notebooks[0]
         grades = self._grades(notebook)
         points = {test.id: test.points for test in verdict.tests}
@@ -194,14 +207,16 @@ class Book:
         """Return the ids of all students with a submission of this unit."""
         return {submission.student_id for submission in self._submissions(unit)}
 
-    def _submissions(self, unit: str) -> list[Any]:
-        """Return the unit's submissions with their notebooks, without the sums that nbgrader has reckoned for each."""
+    def _submissions(self, unit: str, students: set[str] | None = None) -> list[Any]:
+        """Return submissions of a unit with their notebooks, without the sums that nbgrader has reckoned for each."""
         from sqlalchemy.orm import load_only, selectinload
 
         whole, part = self.api.SubmittedAssignment, self.api.SubmittedNotebook
         few = load_only(whole.assignment_id, whole.student_id, whole.timestamp, whole.extension)
         parts = selectinload(whole.notebooks).load_only(part.late_submission_penalty)
         query = self.gradebook.db.query(whole).join(whole.assignment)
+        if students is not None:
+            query = query.filter(whole.student_id.in_(students))
         return list(query.filter(self.api.Assignment.name == unit).options(few, parts))
 
     def _of_people(self, unit: str, kind: Any, column: str) -> list[Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnlab.grading import classpage, feedback
+from nnlab.grading import classpage, feedback, similarity
 from nnlab.grading.autograded import autograded_notebook
 from nnlab.grading.gradebook import Book, Entry, GradebookError, Marks, Previous, translated
 from nnlab.grading.intake import Handed
@@ -18,8 +18,9 @@ from nnlab.grading.submission import must_be_folder, read_bytes
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict
 
-TOGETHER = 50
+TOGETHER = 8
 """Submissions that the gradebook takes at once: it is locked meanwhile, and each time costs as much as a submission."""
+UNMARKED = Marks({}, {})
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,29 @@ class Publication:
         self.book: Book | None = None
         self.recorded: set[str] = set()
         self.taken: list[Verdict] = []
+        self.shown: dict[str, tuple[Verdict, Marks | None]] = {}
+        self.title = _title(unit)
         self.postponed = False
 
     def begin(self) -> None:
-        """Open the gradebook, which takes as long as grading a few."""
+        """Open the gradebook, which takes as long as grading a few, and make the pages ready."""
         with self._or_later(), translated(self.places.gradebook):
             self._open()
+        feedback.environment().get_template("feedback.html")
+        classpage.environment().get_template("class.html")
 
     def take(self, verdict: Verdict) -> None:
-        """Record this verdict with the next ones."""
+        """Record this verdict with the next ones, and do for the pages what can be done before all marks are known."""
+        similarity.prints(similarity.answers(verdict))
         if self.postponed:
             return
         self.taken.append(verdict)
         if len(self.taken) == TOGETHER:
             with self._or_later():
+                new = [one for one in self.taken if one.student not in self.recorded]
                 self._record(self.taken, lambda: None)
+                for one in new:
+                    self._show(one, UNMARKED)
             self.taken = []
 
     @contextlib.contextmanager
@@ -100,10 +109,8 @@ class Publication:
             book = self._open()
             book.penalize(self.unit.name)
             marks = book.marks(self.unit.name)
-        title = _title(self.unit)
         for verdict in verdicts:
-            text = feedback.page(self.unit, verdict, marks.get(verdict.student), title)
-            write_if_new(self.places.feedback(self.unit.name, verdict.student), text)
+            self._show(verdict, marks.get(verdict.student))
             progress()
         _write_class_page(self.places.class_page(self.unit.name), self.unit, verdicts, marks)
         waiting = sum(classpage.waits(verdict, marks.get(verdict.student)) for verdict in verdicts)
@@ -113,6 +120,13 @@ class Publication:
         """Close the gradebook."""
         if self.book is not None:
             self.book.close()
+
+    def _show(self, verdict: Verdict, marks: Marks | None) -> None:
+        """Write a student's page, unless this run has done so."""
+        if self.shown.get(verdict.student) != (verdict, marks):
+            text = feedback.page(self.unit, verdict, marks, self.title)
+            write_if_new(self.places.feedback(self.unit.name, verdict.student), text)
+            self.shown[verdict.student] = verdict, marks
 
     def _open(self) -> Book:
         if self.book is None:

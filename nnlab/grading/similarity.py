@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Pair:
     share: float
 
 
+@lru_cache(10_000)
 def prints(source: str) -> Counter[int]:
     """Return the fingerprints of code: every run of GRAM nodes of its syntax tree.
 
@@ -86,16 +88,16 @@ class Report:
 
 def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> Report:
     """Compare the answers of a class with each other and with nnlab's own functions."""
-    sources = {
-        verdict.student: "\n".join(
-            cell.source for cell in verdict.cells if cell.id and not cell.error
-        )
-        for verdict in verdicts
-    }
+    sources = {verdict.student: answers(verdict) for verdict in verdicts}
     sources["nnlab itself"] = own_source(asked)
     short = {name: source for name, source in sources.items() if len(source) <= LONGEST}
     pairs = similar({name: source for name, source in short.items() if source.strip()})
     return Report(pairs, sorted(sources.keys() - short.keys()))
+
+
+def answers(verdict: Verdict) -> str:
+    """Return the code of one notebook that is compared."""
+    return "\n".join(cell.source for cell in verdict.cells if cell.id and not cell.error)
 
 
 def own_source(asked: frozenset[str]) -> str:
