@@ -17,7 +17,7 @@ import pytest
 import tiny
 from test_batch import grade_class, scores
 
-from nnlab.grading import feedback
+from nnlab.grading import feedback, publish
 from nnlab.grading.autograded import harmless_markdown
 from nnlab.grading.gradebook import GradebookError, open_book
 from nnlab.grading.verdict import TestResult, Verdict
@@ -251,6 +251,37 @@ def test_late_penalties_are_those_of_nbgrader(graded):
     grade_class(graded)
     with open_book(graded / "gradebook.db") as book:
         assert book.marks("tiny")["s01"].penalty == 0
+
+
+def test_what_is_shown_before_all_marks_are_known_is_mended_when_they_are(course, monkeypatch):
+    """Pages are written while others are graded; one who was late, or has marks already, gets the true one."""
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n", "utf-8"
+    )
+    with open_book(course / "gradebook.db") as book:
+        book.gradebook.update_or_create_assignment("tiny", duedate="2026-01-01 12:00:00 UTC")
+    for student in ("s01", "s02", "s03"):
+        tiny.hand_in(course, student, tiny.submission(tiny.RIGHT))
+    late = course / "submitted/s02/tiny/timestamp.txt"
+    late.write_text("2026-01-02 12:00:00 UTC", "utf-8")
+    shown, page = [], feedback.page
+
+    def note(unit, verdict, marks, title):
+        shown.append(verdict.student)
+        return page(unit, verdict, marks, title)
+
+    monkeypatch.setattr(publish, "TOGETHER", 1)
+    monkeypatch.setattr(feedback, "page", note)
+    grade_class(course)
+    assert sorted(shown) == ["s01", "s02", "s02", "s03"]
+    text = (course / "feedback/s02/tiny/tiny.html").read_text("utf-8")
+    assert "handed in 24 hours late" in Page(text).text
+    assert "late" not in Page((course / "feedback/s01/tiny/tiny.html").read_text("utf-8")).text
+    early = {str(path): path.read_bytes() for path in (course / "feedback").rglob("*.html")}
+    shutil.rmtree(course / "feedback")
+    monkeypatch.setattr(publish, "TOGETHER", 50)
+    grade_class(course)
+    assert early == {str(path): path.read_bytes() for path in (course / "feedback").rglob("*.html")}
 
 
 RULE = """
