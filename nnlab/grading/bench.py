@@ -94,7 +94,7 @@ class Bench:
             self.folder = own_folder()
             code = unit.handed_code()
             facade.build(self.folder, code, unit.asked)
-            preload = facade.modules(code)  # everyone's notebook will import them
+            preload = facade.modules(code)  # everyone's notebook imports them
             self.zygote = Zygote(settings.isolation, self.folder, settings.limits, preload)
             self.at = unit.digest, settings
         return self.zygote

@@ -3,7 +3,7 @@
 The function may be any callable, also one whose calls another process answers. Such a stub raises the student's
 errors as exceptions derived from Exception (it may give them `type_name` and `line`, the student's line at fault).
 Its method `writes_back` repeats what the student did to an array argument on the array it was given,
-and `for_each` does so for many calls at once.
+and `for_each` makes many calls at once and returns a function that does so with each result.
 """
 
 import contextlib
@@ -41,19 +41,32 @@ def attempts(function: Callable[..., Any], aspect: Aspect, cases: Sequence[Case]
     calls = [(case.args, dict(case.kwargs)) for case in cases]
     if together is None or aspect.drive is not None or not _can_go_together(calls):
         return [attempt(function, aspect, case) for case in cases]
-    given = [copied(call) for call in calls]
-    return [
-        Outcome(error=result, changed=_altered(*call, *after))
-        if isinstance(result, Exception)
-        else Outcome(result, changed=_altered(*call, *after))
-        for call, after, result in zip(calls, given, together(given), strict=True)
-    ]
+    return [_outcome(call, *answer) for call, answer in zip(calls, together(calls), strict=True)]
 
 
-def attempt(function: Callable[..., Any], aspect: Aspect, case: Case) -> Outcome:
-    """Run one trial; whatever the function does, an outcome comes back. Do it within `quiet`."""
+def _outcome(call: Any, result: Any, repeat: Callable[[Any], None] | None) -> Outcome:
+    """Make an outcome of a stub's answer; `repeat` does to a call's arguments what was done to them there."""
+    if isinstance(result, Exception):
+        return Outcome(error=result)
+    if repeat is None:
+        return Outcome(result)
+    after = copied(call)
+    try:
+        repeat(after)
+    except Exception as error:
+        return Outcome(error=error)
+    return Outcome(result, changed=_altered(*call, *after))
+
+
+def attempt(
+    function: Callable[..., Any], aspect: Aspect, case: Case, pure: bool = False
+) -> Outcome:
+    """Run one trial; whatever the function does, an outcome comes back. Do it within `quiet`.
+
+    `pure` spares a function the copies if it is known to leave its arguments alone.
+    """
     changed: list[int | str] = []
-    guarded = _guard(function, changed)
+    guarded = function if pure else _guard(function, changed)
     try:
         if aspect.drive is None:
             value = guarded(*case.args, **case.kwargs)
@@ -68,11 +81,12 @@ def copied(value: Any) -> Any:
     """Copy arrays and the containers around them; leave everything else as it is."""
     if isinstance(value, np.ndarray):
         return np.array(value, subok=False)
+    if isinstance(value, tuple):
+        return tuple([copied(part) for part in value])
+    if isinstance(value, list):
+        return [copied(part) for part in value]
     if isinstance(value, dict):
         return {key: copied(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        parts = [copied(part) for part in value]
-        return parts if isinstance(value, list) else tuple(parts)
     return value
 
 

@@ -78,8 +78,8 @@ class Publication:
         """Open the gradebook, which takes as long as grading a few, and make the pages ready."""
         with self._or_later(), translated(self.places.gradebook):
             self._open()
-        feedback.environment().get_template("feedback.html")
-        classpage.environment().get_template("class.html")
+        for template in ("feedback.html", "class.html"):
+            feedback.environment().get_template(template)
 
     def take(self, verdict: Verdict) -> None:
         """Record this verdict with the next ones, and do for the pages what can be done before all marks are known."""

@@ -20,10 +20,17 @@ class Trials:
         self.known: dict[tuple[Function, int], Outcome] = {}
 
     def of(self, function: Function, place: int) -> Outcome:
-        """Return what one of our own functions makes of one case."""
+        """Return what a known mistake makes of one case."""
         if (function, place) not in self.known:
             self.known[function, place] = attempt(function, self.aspect, self.cases[place])
         return self.known[function, place]
+
+    def right(self, reference: Function, place: int) -> Outcome:
+        """Return what the reference makes of one case; it never changes its arguments."""
+        if (reference, place) not in self.known:
+            case = self.cases[place]
+            self.known[reference, place] = attempt(reference, self.aspect, case, pure=True)
+        return self.known[reference, place]
 
 
 def trials(name: str, fresh: bool) -> Trials:

@@ -41,7 +41,8 @@ class Forked(Zygote):
         self.close()
         self.room, self.errors = None, open(os.devnull)
         self.orders, theirs = socket.socketpair()
-        about = asdict(self.limits) | {"seconds": 60, "rooms": False, "preload": self.preload}
+        about = asdict(self.limits) | {"seconds": 60, "rooms": False}
+        about |= {"preload": self.preload, "draws": self.draws}
         number = os.fork()
         if number == 0:
             try:

@@ -20,7 +20,6 @@ from nnlab.grading.sandbox.packages import allowed_packages
 Isolation = Literal["bubblewrap", "process"]
 INSIDE = Path(__file__).parent / "inside"
 PATIENCE = 60.0
-PYPLOT = "matplotlib.pyplot"
 BOOT = "import sys; sys.path[:0] = [{0!r}]; sys.path += [{1!r}, {2!r}]; from inside import zygote; zygote.main()"
 
 
@@ -60,15 +59,15 @@ class Zygote:
         self.single = False
         self.process: subprocess.Popen[bytes] | None = None
         self.used = False
-        self.drew = False
+        self.draws = self.drew = False
 
     def begin(self) -> socket.socket:
         """Start a process for a new submission, and return the socket to talk to it.
 
         Once a notebook has drawn, others may: from then on Matplotlib, which takes its time, is loaded beforehand.
         """
-        if self.drew and PYPLOT not in self.preload:
-            self.preload += (PYPLOT,)
+        if self.drew and not self.draws:
+            self.draws = True
             self.close()
         if self.process is None or self.process.poll() is not None or (self.single and self.used):
             self._start()
@@ -123,7 +122,7 @@ class Zygote:
         rooms = self.isolation == "bubblewrap" and not self.single
         settings = json.dumps({
             **asdict(self.limits), "seconds": int(self.limits.total) + 1,
-            "rooms": rooms, "preload": self.preload,
+            "rooms": rooms, "preload": self.preload, "draws": self.draws,
         })  # fmt: skip
         number = str(theirs.fileno())
         if self.isolation == "bubblewrap":

@@ -31,6 +31,12 @@ def state(part: Any) -> Any:
     return part.copy()
 
 
+def news(part: Any, before: Any) -> Any:
+    """Return the state of a part if it is no longer what it was before, and else None."""
+    now = state(part) if isinstance(part, np.random.Generator) else part
+    return None if same(before, now) else state(part)
+
+
 def same(a: Any, b: Any) -> bool:
     """Whether two states are one and the same, to the bit."""
     if isinstance(a, np.ndarray):

@@ -6,6 +6,7 @@ A function, an iterator or any other object that cannot cross stays at home unde
 import builtins
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -20,6 +21,10 @@ KEPT = 20_000
 TEXT = 4_000
 TOGETHER = 1.0
 """Seconds after which no further one of many calls is begun; the caller makes the rest one by one."""
+
+
+Repeat = Callable[[Any], None]
+"""Does to a call's arguments what was done to their copies on the other side."""
 
 
 class Peer:
@@ -43,41 +48,40 @@ class Peer:
         answer = self.ask(
             {"do": "call", "number": stub._number, "back": write_back}, [args, kwargs]
         )
-        return self._written_back([args, kwargs], answer) if write_back else answer
+        if not write_back:
+            return answer
+        value, repeat = _opened(answer)
+        if repeat is not None:
+            repeat([args, kwargs])
+        return value
 
     def call_each(
         self, stub: Stub, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
-    ) -> list[Any]:
-        """Call a function of the other side many times, and write back; those it has no time for go one by one."""
-        results: list[Any] = []
+    ) -> list[tuple[Any, Repeat | None]]:
+        """Call a function of the other side many times; those it has no time for go one by one.
+
+        Return the results, exceptions in the place of those that failed, each with a function that repeats on a call's
+        arguments what was done to their copies there, or None if that was nothing.
+        """
+        results: list[tuple[Any, Repeat | None]] = []
         try:
             answers = self.ask({"do": "calls", "number": stub._number}, calls)
         except Exception:  # one result that cannot cross says nothing of the others
             answers = None
-        for call, answer in zip(calls, answers if isinstance(answers, list) else [], strict=False):
+        for answer in answers[: len(calls)] if isinstance(answers, list) else []:
             try:
                 if isinstance(answer, dict) and "error" in answer:
                     raise self.error(answer["error"])
-                results.append(self._written_back(call, answer))
+                results.append(_opened(answer))
             except Exception as error:
-                results.append(error)
-        for args, kwargs in calls[len(results) :]:
+                results.append((error, None))
+        for call in calls[len(results) :]:
+            question = {"do": "call", "number": stub._number, "back": True}
             try:
-                results.append(self.call(stub, args, kwargs, write_back=True))
+                results.append(_opened(self.ask(question, call)))
             except Exception as error:
-                results.append(error)
+                results.append((error, None))
         return results
-
-    @staticmethod
-    def _written_back(given: Any, answer: Any) -> Any:
-        """Take a result out of an answer, and do to the arguments here what was done to their copies there."""
-        try:
-            value, states = answer
-            for part, state in zip(changes.parts(given), states, strict=True):
-                changes.restore(part, state)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise CannotCross(f"what came back cannot be read: {error}") from None
-        return value
 
     def ask(self, question: dict[str, Any], value: Any = None) -> Any:
         """Put a question, answer those that come back meanwhile, and return the answer or raise the error."""
@@ -128,10 +132,7 @@ class Peer:
         parts = changes.parts(value)
         before = [changes.state(part) for part in parts]
         result = function(*args, **kwargs)
-        after = [changes.state(part) for part in parts]
-        return result, [
-            None if changes.same(a, b) else b for a, b in zip(before, after, strict=True)
-        ]
+        return result, [changes.news(*pair) for pair in zip(parts, before, strict=True)]
 
     def _each(self, question: dict[str, Any], calls: Any) -> Iterator[Any]:
         """Answer one call after another, as many as there is time for."""
@@ -217,6 +218,24 @@ class Peer:
     def _send(self, document: dict[str, Any], value: Any) -> None:
         blobs: list[bytes] = []
         self.channel.send({**document, "value": encode(value, blobs, self.keep)}, blobs)
+
+
+def _opened(answer: Any) -> tuple[Any, Repeat | None]:
+    """Take an answer apart into the result and what repeats the changes of the arguments."""
+    try:
+        value, states = answer
+        unchanged = all(state is None for state in states)
+    except (TypeError, ValueError) as error:
+        raise CannotCross(f"what came back cannot be read: {error}") from None
+    return value, None if unchanged else partial(_repeat, states)
+
+
+def _repeat(states: Any, given: Any) -> None:
+    try:
+        for part, state in zip(changes.parts(given), states, strict=True):
+            changes.restore(part, state)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise CannotCross(f"what came back cannot be read: {error}") from None
 
 
 def a_text(value: object) -> str:

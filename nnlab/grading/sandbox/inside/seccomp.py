@@ -61,11 +61,28 @@ def program(machine: str) -> bytes:
         struct.pack("HBBI", AT_LEAST, 0, 1, 0x40000000),  # the other numbering of x86_64
         refuse,
     ]
-    for calls, answer in ((CALLS, refuse), (IDLE, struct.pack("HBBI", RETURN, 0, 0, FAIL))):
-        for number in sorted(n for row in calls.values() if (n := row[column]) is not None):
-            lines += [struct.pack("HBBI", EQUAL, 0, 1, number), answer]
-    lines.append(struct.pack("HBBI", RETURN, 0, 0, ALLOW))
-    return b"".join(lines)
+    idle = struct.pack("HBBI", RETURN, 0, 0, FAIL)
+    answers = {
+        row[column]: answer
+        for calls, answer in ((CALLS, refuse), (IDLE, idle))
+        for row in calls.values()
+    }
+    numbers = sorted(number for number in answers if number is not None)
+    return b"".join([*lines, *_search([(number, answers[number]) for number in numbers])])
+
+
+def _search(answers: list[tuple[int, bytes]]) -> list[bytes]:
+    """Return lines that find a call's answer by halves: the kernel tries every call there is when it takes a filter."""
+    if len(answers) < 4:
+        lines = [
+            line
+            for number, answer in answers
+            for line in (struct.pack("HBBI", EQUAL, 0, 1, number), answer)
+        ]
+        return [*lines, struct.pack("HBBI", RETURN, 0, 0, ALLOW)]
+    half = len(answers) // 2
+    low, high = _search(answers[:half]), _search(answers[half:])
+    return [struct.pack("HBBI", AT_LEAST, len(low), 0, answers[half][0]), *low, *high]
 
 
 def install(libc: ctypes.CDLL) -> None:

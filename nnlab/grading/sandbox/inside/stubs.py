@@ -36,7 +36,7 @@ class StubFunction(Stub):
         return self._peer.call(self, args, kwargs, write_back=True)
 
     def for_each(self, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
-        """Do so for each pair of args and kwargs; return the results, exceptions in the place of those that failed."""
+        """Call the function for each pair of args and kwargs; see `Peer.call_each`."""
         return self._peer.call_each(self, calls)
 
 

@@ -36,7 +36,7 @@ class CannotCross(TypeError):
 
 def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
     """Turn a value into JSON, with its arrays appended to `blobs`."""
-    if value is None or value is True or value is False:
+    if value is None or value is True or value is False or type(value) is float:
         return value
     if depth > DEPTH:
         raise CannotCross(f"it is nested more than {DEPTH} deep (does it contain itself?)")
@@ -83,28 +83,24 @@ def _decode(
 ) -> Any:
     if next(budget, None) is None:
         raise ValueError(f"it has more than {ITEMS:,} parts")
-    if isinstance(document, str):
-        return clean(document[:TEXT])
-    if document is None or isinstance(document, (bool, int, float)):
-        return document
-    if isinstance(document, list):
-        return [_decode(part, blobs, revive, budget) for part in document]
-    if len(document) == 1:
+    if isinstance(document, dict):
+        if len(document) != 1:
+            return revive(document)
         [(kind, content)] = document.items()
-        if kind in ("array", "scalar"):
+        if kind == "array" or kind == "scalar":
             data, blobs[content] = (
                 blobs[content],
                 b"",
             )  # each once: a short message is a small value
             return from_npy(data) if kind == "array" else from_npy(data)[()]
-        if kind == "complex":
-            return complex(*content)
         if kind == "tuple":
-            return tuple(_decode(part, blobs, revive, budget) for part in content)
+            return tuple([_decode(part, blobs, revive, budget) for part in content])
         if kind == "dict":
-            parts = (_decode(pair, blobs, revive, budget) for pair in content)
-            return {key: part for key, part in parts}
-    return revive(document)
+            return dict([_decode(pair, blobs, revive, budget) for pair in content])
+        return complex(*content) if kind == "complex" else revive(document)
+    if isinstance(document, list):
+        return [_decode(part, blobs, revive, budget) for part in document]
+    return clean(document[:TEXT]) if isinstance(document, str) else document
 
 
 def to_npy(array: Array) -> bytes:
@@ -124,7 +120,7 @@ def from_npy(data: bytes) -> Array:
         raise ValueError(f"its shape {shape} does not fit its {len(data) - size} bytes")
     if count == 0 and any(n > 10_000_000 for n in shape):
         raise ValueError(f"its shape {shape} is out of all proportion")
-    return np.frombuffer(data, kind, offset=size).reshape(shape).copy()
+    return np.ndarray(shape, kind, data, size).copy()
 
 
 @lru_cache(512)
@@ -146,7 +142,7 @@ def _parsed(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
 
 def clean(text: str) -> str:
     """Replace the halves of characters that no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 _json = json.JSONEncoder(separators=(",", ":"), check_circular=False)

@@ -28,11 +28,12 @@ def main() -> None:
     settings: dict[str, Any] = json.loads(sys.argv[2])
     confine.die_with_parent()
     confine.hide()
-    if not set(later.LATER) & set(settings["preload"]):
+    if not settings["draws"]:
         later.install()
-    for name in settings["preload"]:
+    for name in (*later.LATER, *settings["preload"]):
         with contextlib.suppress(ImportError):  # the cell that imports it will say so
             importlib.import_module(name)
+    worker.prepare()
     gc.collect()
     gc.freeze()  # or a collection in a child would write to, and so copy, every page it shares with us
     orders.send(b"ready")
