@@ -28,15 +28,17 @@ BIN = Path(sys.executable).parent
 
 
 def classroom(folder: Path, unit: str, count: int) -> Path:
-    """Hand in: a third right, a third wrong, a third as handed out."""
+    """Hand in: a third right, a third wrong, a third as handed out, and no two the same."""
     right = json.loads((ROOT / "solutions" / unit / f"{unit}.ipynb").read_text("utf-8"))
     empty = json.loads((ROOT / "exercises" / unit / f"{unit}.ipynb").read_text("utf-8"))
     for number in range(count):
         made = json.loads(json.dumps((right, right, empty)[number % 3]))
         for cell in made["cells"]:
             cell["source"] = "".join(cell["source"]).replace("{n}", str(number))
-            if number % 3 == 1 and cell["metadata"].get("nbgrader", {}).get("solution"):
-                cell["source"] = cell["source"].replace(" - ", " + ")
+            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution"):
+                cell["source"] += f"\n\nmine = {number}"
+                if number % 3 == 1:
+                    cell["source"] = cell["source"].replace(" - ", " + ")
         made["cells"][0]["source"] += f"\n\nStudent {number}"
         path = folder / "submitted" / f"s{number:04d}" / unit / f"{unit}.ipynb"
         path.parent.mkdir(parents=True)

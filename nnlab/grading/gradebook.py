@@ -89,20 +89,25 @@ class Book:
             for grade in list(row.grades):
                 book.db.delete(grade)
             book.db.delete(row)
-        have = {r.name: r.max_score for r in notebook.grade_cells}
-        have_source = {r.name: (r.source, r.locked) for r in notebook.source_cells}
-        have_solution = {r.name for r in notebook.solution_cells}
+
+        def new(kind: Any, id: str) -> Any:
+            row = kind(name=id, notebook=notebook)
+            book.db.add(row)
+            return row
+
+        api = self.api
+        grades = {row.name: row for row in notebook.grade_cells}
+        solutions = {row.name for row in notebook.solution_cells}
+        sources = {row.name: row for row in notebook.source_cells}
         for id, cell in wanted.items():
-            locked = cell.kind in ("test", "locked")
-            if id in graded and have.get(id) != cell.points:
-                book.update_or_create_grade_cell(
-                    id, name, name, max_score=cell.points, cell_type=cell.type
-                )
-            if cell.kind in ("answer", "written") and id not in have_solution:
-                book.update_or_create_solution_cell(id, name, name)
-            if have_source.get(id) != (cell.source, locked):
-                about = {"cell_type": cell.type, "locked": locked, "source": cell.source}
-                book.update_or_create_source_cell(id, name, name, **about)
+            if id in graded:
+                row = grades.get(id) or new(api.GradeCell, id)
+                row.max_score, row.cell_type = cell.points, cell.type
+            if cell.kind in ("answer", "written") and id not in solutions:
+                new(api.SolutionCell, id)
+            row = sources.get(id) or new(api.SourceCell, id)
+            row.cell_type, row.locked = cell.type, cell.kind in ("test", "locked")
+            row.source = cell.source
 
     def record(self, unit: Unit, entries: Sequence[Entry]) -> None:
         """Write the marks of some verdicts down, all or none."""

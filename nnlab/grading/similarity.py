@@ -47,12 +47,21 @@ def prints(source: str) -> Counter[int]:
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        kind = type(node)
+        if kind is ast.Expr and type(node.value) is ast.Constant:  # type: ignore[attr-defined]
             continue
-        words.append(type(node).__name__ + getattr(node, "attr", ""))
-        waiting += reversed(list(ast.iter_child_nodes(node)))
-    grams = (tuple(words[n : n + GRAM]) for n in range(max(1, len(words) - GRAM + 1)))
-    return Counter(map(hash, grams))
+        words.append(kind.__name__ + getattr(node, "attr", ""))
+        children: list[ast.AST] = []
+        for field in kind._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                children.append(value)
+            elif type(value) is list:
+                children += [part for part in value if isinstance(part, ast.AST)]
+        waiting += reversed(children)
+    if len(words) < GRAM:
+        return Counter([hash(tuple(words))])
+    return Counter(map(hash, zip(*(words[n:] for n in range(GRAM)), strict=False)))
 
 
 def similar(sources: Mapping[str, str], most: int = 20) -> list[Pair]:

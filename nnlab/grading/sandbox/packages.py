@@ -28,7 +28,11 @@ def allowed_packages() -> list[tuple[str, Path]]:
 
 
 def _tops(package: Distribution) -> dict[str, Path]:
-    names = {file.parts[0] for file in package.files or ()}
+    record = package.read_text(
+        "RECORD"
+    )  # NumPy's has two thousand lines, and Python takes its time over them
+    files = record.splitlines() if record else map(str, package.files or ())
+    names = {file.partition(",")[0].partition("/")[0].strip('"') for file in files} - {""}
     names = {
         name for name in names if not name.endswith((".dist-info", ".pth", "__pycache__", ".."))
     }
