@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from nnlab.cli.read import Page
+from nnlab.cli.serving import Page
 
 FLAGS = [
     "--headless",

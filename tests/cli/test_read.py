@@ -118,7 +118,7 @@ def test_a_port_that_is_taken_is_said_or_another_one_found(
 def test_the_browser_opens_where_the_book_is(
     call: Call, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nnlab.cli import read
+    from nnlab.cli import serving
 
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
@@ -126,7 +126,7 @@ def test_the_browser_opens_where_the_book_is(
     def until_ctrl_c(self: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(read.Server, "serve_forever", until_ctrl_c)
+    monkeypatch.setattr(serving.Server, "serve_forever", until_ctrl_c)
     done = call("read")
     assert done.exit_code == 0
     assert opened == [done.output.split()[4]]
