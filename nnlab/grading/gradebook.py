@@ -116,11 +116,11 @@ class Book:
             self._enrol(students)
             notebook = self.gradebook.find_notebook(unit.name, unit.name)
             known = {one.student_id: one for one in self._submissions(unit.name, students)}
+            new = [entry for entry in entries if entry.verdict.student not in known]
+            self._insert(unit, notebook, new)
             for entry in entries:
-                student = entry.verdict.student
-                submission = known.get(student) or self._submission(notebook, student)
-                self._record(unit, entry, submission)
-                self.gradebook.db.add(submission)  # a new one when it is whole: that is quicker
+                if entry.verdict.student in known:
+                    self._record(unit, entry, known[entry.verdict.student])
 
     def _enrol(self, students: set[str]) -> None:
         db = self.gradebook.db
@@ -128,13 +128,44 @@ class Book:
             self.gradebook.add_student(student)
         db.flush()
 
-    def _submission(self, notebook: Any, student: str) -> Any:
-        """Make a submission without grades: nbgrader asks the database several times for what is known here."""
-        whole = self.api.SubmittedAssignment(
-            assignment_id=notebook.assignment_id, student_id=student
-        )
-        whole.notebooks.append(self.api.SubmittedNotebook(notebook=notebook))
-        return whole
+    def _insert(self, unit: Unit, notebook: Any, entries: Sequence[Entry]) -> None:
+        """Add new submissions as nbgrader's `add_submission` does, but many rows at once, in a fraction of the time."""
+        from sqlalchemy import insert
+
+        api = self.api
+        grades = {row.name: row.id for row in notebook.grade_cells}
+        answers = {row.name: row.id for row in notebook.solution_cells}
+        wholes, parts, marks, comments = [], [], [], []
+        for entry in entries:
+            points, texts = _points(entry.verdict), _texts(entry.verdict)
+            whole, part = api.new_uuid(), api.new_uuid()
+            about = {"student_id": entry.verdict.student, "timestamp": self._time(entry)}
+            wholes.append({"id": whole, "assignment_id": notebook.assignment_id, **about})
+            parts.append({"id": part, "assignment_id": whole, "notebook_id": notebook.id})
+            for cell in filter(_earns, unit.cells):
+                score, waits = _automatic(cell, points, texts)
+                mark = {
+                    "cell_id": grades[cell.id],
+                    "auto_score": score,
+                    "needs_manual_grade": waits,
+                }
+                marks.append({"notebook_id": part, **mark})
+            for name, id in answers.items():
+                said = {"cell_id": id, "auto_comment": _comment(texts.get(name))}
+                comments.append({"notebook_id": part, **said})
+        for kind, rows in (
+            (api.SubmittedAssignment, wholes),
+            (api.SubmittedNotebook, parts),
+            (api.Grade, marks),
+            (api.Comment, comments),
+        ):
+            if rows:
+                self.gradebook.db.execute(insert(kind), rows)
+
+    def _time(self, entry: Entry) -> Any:
+        """Return when a submission was handed in, or None if nobody says so in a way that can be read."""
+        known = entry.timestamp and is_time(entry.timestamp)
+        return self.api.utils.parse_utc(entry.timestamp) if known else None
 
     def penalize(self, unit: str) -> None:
         """Take points off whoever was late: marks of people count, and the rule and the day may have changed."""
@@ -149,21 +180,21 @@ class Book:
                     notebook.late_submission_penalty = penalty
 
     def _record(self, unit: Unit, entry: Entry, submission: Any) -> None:
-        verdict, timestamp, before = entry.verdict, entry.timestamp, entry.before
-        if timestamp and is_time(timestamp):
-            submission.timestamp = self.api.utils.parse_utc(timestamp)
+        """Bring a submission up to date that the gradebook has already."""
+        verdict, before = entry.verdict, entry.before
+        submission.timestamp = self._time(entry) or submission.timestamp
         notebook = submission.notebooks[0]
         grades = self._grades(notebook)
-        points = {test.id: test.points for test in verdict.tests}
-        texts = {answer.id: answer.text for answer in verdict.written}
+        points, texts = _points(verdict), _texts(verdict)
         digests = {id: hashlib.sha256(text.encode()).hexdigest() for id, text in texts.items()}
         same = before is not None and before.submission == verdict.submission
-        for cell in (c for c in unit.cells if c.kind in ("test", "written")):
+        for cell in filter(_earns, unit.cells):
             grade = grades[cell.id]
             if before is not None and not same:
                 if cell.kind == "test" or before.written.get(cell.id) != digests.get(cell.id):
                     grade.manual_score = None
-            self._set(grade, cell, points, texts)
+            grade.auto_score, waits = _automatic(cell, points, texts)
+            grade.needs_manual_grade = waits and grade.manual_score is None
             if (
                 before is None and grade.manual_score is not None
             ):  # of which submission, nobody knows
@@ -172,7 +203,7 @@ class Book:
         for comment in notebook.comments:
             text = texts.get(names.get(comment.cell_id, ""))
             if text is not None:
-                comment.auto_comment = None if text else "No response."
+                comment.auto_comment = _comment(text)
 
     def _grades(self, notebook: Any) -> dict[str, Any]:
         """Return the grades by cell; where the unit has grown since the submission came in, they grow with it."""
@@ -183,15 +214,6 @@ class Book:
         for id in answers - {comment.cell_id for comment in notebook.comments}:
             notebook.comments.append(self.api.Comment(cell_id=id))
         return {names[grade.cell_id]: grade for grade in notebook.grades if grade.cell_id in names}
-
-    @staticmethod
-    def _set(grade: Any, cell: Cell, points: dict[str, float], texts: dict[str, str]) -> None:
-        if cell.kind == "test" or not texts.get(cell.id):
-            grade.auto_score = points.get(cell.id, 0.0)
-            grade.needs_manual_grade = False
-        else:
-            grade.auto_score = None
-            grade.needs_manual_grade = grade.manual_score is None
 
     def marks(self, unit: str) -> dict[str, Marks]:
         """Return what people marked, and the penalties, of every student."""
@@ -232,6 +254,31 @@ class Book:
         query = query.select_from(kind).join(kind.cell).join(kind.notebook)
         query = query.join(part.assignment).join(whole.assignment)
         return list(query.filter(self.api.Assignment.name == unit, entered.is_not(None)))
+
+
+def _earns(cell: Cell) -> bool:
+    return cell.kind in ("test", "written")
+
+
+def _points(verdict: Verdict) -> dict[str, float]:
+    return {test.id: test.points for test in verdict.tests}
+
+
+def _texts(verdict: Verdict) -> dict[str, str]:
+    return {answer.id: answer.text for answer in verdict.written}
+
+
+def _automatic(
+    cell: Cell, points: dict[str, float], texts: dict[str, str]
+) -> tuple[float | None, bool]:
+    """Return the mark that is given without a person, and whether one has to look at it."""
+    if cell.kind == "test" or not texts.get(cell.id):
+        return points.get(cell.id, 0.0), False
+    return None, True
+
+
+def _comment(text: str | None) -> str | None:
+    return "No response." if text == "" else None
 
 
 @contextmanager

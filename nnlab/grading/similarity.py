@@ -105,8 +105,9 @@ def report(verdicts: Iterable[Verdict], asked: frozenset[str]) -> Report:
 
 
 def answers(verdict: Verdict) -> str:
-    """Return the code of one notebook that is compared."""
-    return "\n".join(cell.source for cell in verdict.cells if cell.id and not cell.error)
+    """Return the code of one notebook that is compared: the student's own, and not what everyone was handed."""
+    own = (cell for cell in verdict.cells if cell.id and not cell.label.startswith("part "))
+    return "\n".join(cell.source for cell in own if not cell.error)
 
 
 def own_source(asked: frozenset[str]) -> str:

@@ -253,6 +253,48 @@ def test_late_penalties_are_those_of_nbgrader(graded):
         assert book.marks("tiny")["s01"].penalty == 0
 
 
+def test_new_submissions_are_the_rows_that_nbgrader_would_make(graded):
+    """Ours are written many at once; all that neither of us was told is the same in every column."""
+    with open_book(graded / "gradebook.db") as book:
+        api, gradebook = book.api, book.gradebook
+        gradebook.add_student("theirs")
+        with gradebook.db.no_autoflush:  # or SQLAlchemy warns of what nbgrader does
+            theirs = gradebook.add_submission("tiny", "theirs")
+        ours = gradebook.find_submission("tiny", "s01")
+        told = {
+            "id",
+            "student_id",
+            "assignment_id",
+            "notebook_id",
+            "auto_score",
+            "needs_manual_grade",
+        }
+
+        def rows(submission):
+            [notebook] = submission.notebooks
+            objects = [submission, notebook, *notebook.grades, *notebook.comments]
+            return sorted(
+                (
+                    type(row).__name__,
+                    [
+                        (c.name, getattr(row, c.name))
+                        for c in row.__table__.columns
+                        if c.name not in told | {"auto_comment"}
+                    ],
+                )
+                for row in objects
+            )
+
+        assert rows(ours) == rows(theirs)
+        assert len(rows(ours)) > len(tiny.TESTS)
+        assert ours.assignment is theirs.assignment
+        assert ours.notebooks[0].notebook is theirs.notebooks[0].notebook
+        kinds = (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
+        for kind in kinds:
+            ids = [id for (id,) in gradebook.db.query(kind.id)]
+            assert all(len(id) == 32 for id in ids)
+
+
 def test_what_is_shown_before_all_marks_are_known_is_mended_when_they_are(course, monkeypatch):
     """Pages are written while others are graded; one who was late, or has marks already, gets the true one."""
     (course / "nbgrader_config.py").write_text(
