@@ -137,9 +137,11 @@ class _Run:
                 self._start()
             assert self.student is not None
             try:
+                steps = self.arrangement.steps
                 for n in range(self.reached, place):
-                    if n not in self.bad and not self.arrangement.steps[n].is_test:
-                        self._run(n, self.arrangement.steps[n])
+                    if n not in self.bad and not steps[n].is_test:
+                        last = n + 1 == place < len(steps)
+                        self._run(n, steps[n], self.engine.asks_for(steps[place]) if last else [])
                     self.reached = n + 1
                 return self.student
             except Gone as gone:
@@ -165,7 +167,7 @@ class _Run:
                 if note not in self.arrangement.notes:
                     self.arrangement.notes.append(note)
 
-    def _run(self, n: int, step: Step) -> None:
+    def _run(self, n: int, step: Step, wanted: list[str]) -> None:
         assert self.student is not None
         submitted = step.submitted
         source = shorten(step.source, LONGEST)
@@ -173,7 +175,7 @@ class _Run:
         result.pictures = list(submitted.pictures) if submitted else []
         self.results[n] = result
         try:
-            answer = self.student.run(step.label, step.source)
+            answer = self.student.run(step.label, step.source, wanted)
         except Gone as gone:
             self.bad.add(n)
             result.error = f"This cell was stopped: {gone.reason}."

@@ -110,6 +110,7 @@ def answers(verdict: Verdict) -> str:
     return "\n".join(cell.source for cell in own if not cell.error)
 
 
+@lru_cache(16)
 def own_source(asked: frozenset[str]) -> str:
     """Return the source of nnlab's functions that an exercise asks for."""
     parts = []

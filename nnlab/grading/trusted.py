@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlab.grading.arrangement import Step
 from nnlab.grading.failure import CheckFailed
 from nnlab.grading.sandbox import Student
 from nnlab.grading.sandbox.inside.cells import plain_python
@@ -69,6 +70,12 @@ class Tests:
         return TestResult(
             test.id, test.points, test.points, True, output=shorten(printed.getvalue())
         )
+
+    def asks_for(self, step: Step) -> list[str]:
+        """List the names of the student's that a step needs, if it is a test."""
+        if not step.is_test:
+            return []
+        return sorted(free_names(_plain(step.source))[0] & self.unit.asked)
 
     def _look_up(self, source: str, student: Student) -> None:
         for name in sorted(free_names(source)[0]):

@@ -34,7 +34,9 @@ class Cell:
 
     def is_unchanged(self, source: str) -> bool:
         """Whether a submitted source is what was handed out, spaces aside."""
-        return self.released is not None and source.split() == self.released.split()
+        if self.released is None or source.lstrip()[:1] != self.released.lstrip()[:1]:
+            return False  # most are not, and this is quickly seen
+        return source == self.released or source.split() == self.released.split()
 
 
 @dataclass(frozen=True)

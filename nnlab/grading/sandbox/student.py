@@ -1,6 +1,7 @@
 """The student's process as the grader sees it: it runs cells, gives values, answers calls, or is gone."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ class Student(Peer):
     def __init__(self, zygote: Zygote, end: float) -> None:
         self.zygote, self.end = zygote, end
         self.asking = 0
+        self.functions: dict[str, Any] = {}
         self._enter()
 
     def _enter(self) -> None:
@@ -71,18 +73,26 @@ class Student(Peer):
         if self.alive:
             self._hang_up()
 
-    def run(self, name: str, source: str) -> dict[str, Any]:
-        """Run a cell; return what it printed ("output") and its error or None ("error")."""
+    def run(self, name: str, source: str, wanted: Sequence[str] = ()) -> dict[str, Any]:
+        """Run a cell; return what it printed ("output") and its error or None ("error").
+
+        The functions among the names `wanted` come with the answer; `names` has them at hand until `forget`.
+        """
+        question = {"name": name, "source": source, "wanted": list(wanted)}
         try:
-            answer = self.ask({"do": "run"}, {"name": name, "source": source})
+            answer = self.ask({"do": "run"}, question)
         except Exception:  # our worker catches all that a cell raises: somebody else answered
             answer = None
         answer = self._expect_dict(answer)
         self.zygote.drew |= answer.get("drew") is True
+        functions = answer.get("functions")
+        self.functions = functions if isinstance(functions, dict) else {}
         return answer
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """Return the values of those names that exist: functions as stubs."""
+        if self.functions.keys() >= set(names):
+            return {name: self.functions[name] for name in names}
         return self._expect_dict(self.ask({"do": "names"}, names))
 
     def file(self, name: str, data: bytes) -> None:
@@ -92,6 +102,7 @@ class Student(Peer):
     def forget(self) -> None:
         """Take back every function of ours that the student was handed, and begin to count anew what passes."""
         self.channel.allowance = ALLOWANCE
+        self.functions = {}
         self.kept.clear()
         self.numbers.clear()
         self.generators.clear()

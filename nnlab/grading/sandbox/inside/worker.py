@@ -1,5 +1,6 @@
 """A worker is one submission's process: it runs the student's cells and answers calls of the student's functions."""
 
+import contextlib
 import io
 import os
 import random
@@ -100,7 +101,12 @@ class Worker(Peer):
         if what == "run":
             sys.stdout = sys.stderr = self.output
             error = cells.run(value["source"], value["name"], self.namespace)
-            return {"error": error, "output": self.output.take(), "drew": later.has_run()}
+            return {
+                "error": error,
+                "output": self.output.take(),
+                "drew": later.has_run(),
+                "functions": self._functions(value["wanted"]),
+            }
         if what == "names":
             return {name: self.namespace[name] for name in value if name in self.namespace}
         if what == "file":
@@ -108,6 +114,17 @@ class Worker(Peer):
                 file.write(value["data"].tobytes())
             return None
         return super().do(question, value)
+
+    def _functions(self, names: list[str]) -> dict[str, Any]:
+        """Return those of these names that are functions, which spares a question; of others we are asked."""
+        found = {}
+        for name in names:
+            value = self.namespace.get(name)
+            if callable(value):
+                with contextlib.suppress(Exception):  # then the question will have this answer
+                    self.keep(value)
+                    found[name] = value
+        return found
 
     def revive(self, words: dict[str, Any]) -> object:
         if words.get("kind") == CODE:
