@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 
 from nnlab.grading.bench import Job, Settings
 from nnlab.grading.store import Store
@@ -14,6 +13,10 @@ from nnlab.grading.verdict import Verdict
 from nnlab.grading.worker import Worker
 
 Report = Callable[[Verdict], None]
+AHEAD = 12
+"""Submissions that wait for each worker: to open a gradebook takes as long as to grade so many."""
+ROOM = 64 << 20
+"""Bytes that may wait."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +40,28 @@ def run(
     `meanwhile` is done while the first ones are under way.
     """
     waiting = iter(jobs)
-    under_way: set[Future[str]] = set()
+    under_way: dict[Future[str], int] = {}
 
-    def submit(count: int) -> None:
-        under_way.update(
-            pool.executor.submit(work, job, settings) for job in islice(waiting, count)
-        )
+    def fill() -> None:
+        """Keep the workers busy for a while, whatever we are doing, but not with all there is in our memory."""
+        while len(under_way) < pool.size or (
+            len(under_way) < AHEAD * pool.size and sum(under_way.values()) < ROOM
+        ):
+            job = next(waiting, None)
+            if job is None:
+                return
+            size = len(job.data or b"") + sum(map(len, job.files.values()))
+            under_way[pool.executor.submit(work, job, settings)] = size
 
-    submit(3 * pool.size)
+    fill()
     meanwhile()
     while under_way:
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            under_way.remove(future)
+            del under_way[future]
             verdict = Verdict.from_json(future.result())
             store.put(verdict)
             report(verdict)
-            submit(1)
+            fill()
 
 
 _mine = threading.local()

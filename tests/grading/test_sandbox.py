@@ -379,3 +379,12 @@ def descendants(pid: int) -> list[int]:
         found += new
         waiting += new
     return sorted(p for p in found if os.path.exists(f"/proc/{p}"))
+
+
+def test_unseeded_random_numbers_are_the_same_in_every_notebook(zygote):
+    code = "import random\nimport numpy as np\nprint(random.random(), np.random.rand())"
+    drawn = set()
+    for _ in range(3):
+        with Student(zygote, time.monotonic() + 10) as student:
+            drawn.add(student.run("cell 1", code)["output"])
+    assert len(drawn) == 1

@@ -132,7 +132,8 @@ class Peer:
         parts = changes.parts(value)
         before = [changes.state(part) for part in parts]
         result = function(*args, **kwargs)
-        return result, [changes.news(*pair) for pair in zip(parts, before, strict=True)]
+        after = [changes.news(*pair) for pair in zip(parts, before, strict=True)]
+        return result, None if all(state is None for state in after) else after
 
     def _each(self, question: dict[str, Any], calls: Any) -> Iterator[Any]:
         """Answer one call after another, as many as there is time for."""
@@ -224,10 +225,9 @@ def _opened(answer: Any) -> tuple[Any, Repeat | None]:
     """Take an answer apart into the result and what repeats the changes of the arguments."""
     try:
         value, states = answer
-        unchanged = all(state is None for state in states)
     except (TypeError, ValueError) as error:
         raise CannotCross(f"what came back cannot be read: {error}") from None
-    return value, None if unchanged else partial(_repeat, states)
+    return value, None if states is None else partial(_repeat, states)
 
 
 def _repeat(states: Any, given: Any) -> None:

@@ -144,7 +144,6 @@ def _function(code: str, name: str) -> object:
 
 def prepare() -> None:
     """Make Python what every notebook finds; this is done once, before the zygote forks."""
-    random.seed(0)
     np.random.seed(0)  # noqa: NPY002  students may use it
     stand_ins.install()
     sys.path.append(os.getcwd())  # last: a student's numpy.py must not hide the real one
@@ -152,6 +151,7 @@ def prepare() -> None:
 
 def serve(connection: socket.socket) -> None:
     """Answer until the grader hangs up."""
+    random.seed(0)  # Python sows it anew in every fork
     worker = Worker(Channel(connection))
     worker.channel.send(READY, [])
     try:
