@@ -19,6 +19,7 @@ from typing import Any
 
 from nnlab.grading.bench import FAILED, Bench, Job, Settings, cut_short, without_marks
 from nnlab.grading.grader import Tell
+from nnlab.grading.notes import Notes
 from nnlab.grading.sandbox import SandboxError, find_isolation
 from nnlab.grading.sandbox.folders import sweep
 from nnlab.grading.sandbox.inside.confine import die_with_parent
@@ -40,6 +41,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.process: Program | Twin | None = None
+        self.notes = Notes()
         self.ready = self.interrupted = False
 
     def grade(self, job: Job, settings: Settings) -> str:
@@ -49,27 +51,22 @@ class Worker:
             if self.interrupted:
                 raise InterruptedError("grading was interrupted")
             self.begin()
-            so_far = None
             try:
                 self._wait_until_ready()
+                self.notes.clear()  # of the one before
                 self.link.send((job, settings))
-                end = time.monotonic() + seconds
-                while self.link.poll(max(0.0, end - time.monotonic())):
-                    answer: str | Verdict | Exception = self.link.recv()
-                    if not isinstance(answer, Verdict):  # that is the verdict so far
-                        break
-                    so_far = answer
-                else:
+                if not self.link.poll(seconds):
                     self._kill()
                     reason = f"checking it took more than {seconds:g} seconds"
-                    return _cut_short(job, settings, so_far, "timed out", reason)
+                    return _cut_short(job, settings, self.notes.read(), "timed out", reason)
+                answer: str | Exception = self.link.recv()
             except (EOFError, ConnectionError):
                 self._kill()
                 continue
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        return _cut_short(job, settings, so_far, "crashed", FAILED)
+        return _cut_short(job, settings, self.notes.read(), "crashed", FAILED)
 
     def interrupt(self) -> None:
         """End what another thread is waiting for."""
@@ -82,7 +79,8 @@ class Worker:
         if self.process is None:
             self.link, theirs = Pipe()
             with theirs:
-                self.process = Twin(theirs) if _is_alone() else Program(theirs)
+                kind = Twin if _is_alone() else Program
+                self.process = kind(theirs, self.notes)
 
     def _wait_until_ready(self) -> None:
         if not self.ready:
@@ -102,6 +100,7 @@ class Worker:
         if self.process is not None:
             self.process.wait_a_little()
             self._kill()
+        self.notes.close()
 
     def _kill(self) -> None:
         assert self.process is not None
@@ -114,18 +113,18 @@ class Worker:
 class Twin:
     """A copy of this process, made in an instant; threads it has none, and could only find the locks of ours taken."""
 
-    def __init__(self, link: "Connection[Any, Any]") -> None:
+    def __init__(self, link: "Connection[Any, Any]", notes: Notes) -> None:
         gc.freeze()  # what both share stays as it is
         self.alive = True
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                self._become(link)
+                self._become(link, notes)
             finally:
                 os._exit(1)
 
     @staticmethod
-    def _become(link: "Connection[Any, Any]") -> None:
+    def _become(link: "Connection[Any, Any]", notes: Notes) -> None:
         die_with_parent()
         os.setsid()  # Ctrl-C is not for us
         gc.set_threshold(
@@ -134,9 +133,11 @@ class Twin:
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1):
             os.dup2(null, number)
-        os.closerange(3, link.fileno())  # or nobody would learn that one of the others has hung up
-        os.closerange(link.fileno() + 1, 4096)
-        serve(link)
+        low, high = sorted((link.fileno(), notes.fileno()))
+        os.closerange(3, low)  # or nobody would learn that one of the others has hung up
+        os.closerange(low + 1, high)
+        os.closerange(high + 1, 4096)
+        serve(link, notes)
 
     def kill(self) -> None:
         """Let the system end it."""
@@ -161,13 +162,14 @@ class Twin:
 class Program(subprocess.Popen[bytes]):
     """Such a process begun from nothing, which takes its time."""
 
-    def __init__(self, link: "Connection[Any, Any]") -> None:
+    def __init__(self, link: "Connection[Any, Any]", notes: Notes) -> None:
+        numbers = [link.fileno(), notes.fileno()]
         super().__init__(
-            [sys.executable, "-m", "nnlab.grading.worker", str(link.fileno())],
+            [sys.executable, "-m", "nnlab.grading.worker", *map(str, numbers)],
             stdin=subprocess.PIPE,  # closed when we end, however that comes about
             stdout=subprocess.DEVNULL,
             env=os.environ | ONE_THREAD,
-            pass_fds=[link.fileno()],
+            pass_fds=numbers,
             start_new_session=True,  # Ctrl-C is for us
         )
 
@@ -190,10 +192,11 @@ def _is_alone() -> bool:
 def main() -> None:
     """Be a program that is such a process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    serve(Connection(int(sys.argv[1])))
+    link, notes = map(int, sys.argv[1:])
+    serve(Connection(link), Notes(notes))
 
 
-def serve(link: "Connection[Any, Any]") -> None:
+def serve(link: "Connection[Any, Any]", notes: Notes) -> None:
     """Grade what comes in, until the other end hangs up."""
     if sys.platform == "linux":  # macOS knows the limit, and does not keep it
         pages = int(Path("/proc/self/statm").read_text().split()[0])
@@ -204,7 +207,8 @@ def serve(link: "Connection[Any, Any]") -> None:
         link.send(READY)
         while True:
             job, settings = link.recv()
-            link.send(_answer(bench, job, settings, link.send))
+            notes.clear()
+            link.send(_answer(bench, job, settings, notes.write))
     bench.close()
 
 
