@@ -93,12 +93,12 @@ def _new() -> Worker:
 @contextmanager
 def pool(size: int, ahead: int) -> Iterator[Pool]:
     """Yield workers on this machine; some start at once, while their jobs are still made ready."""
-    for _ in range(ahead):
-        worker = _new()
-        worker.begin()
-        _ready.append(worker)
     executor = ThreadPoolExecutor(size)
     try:
+        for _ in range(ahead):
+            worker = _new()
+            worker.begin()
+            _ready.append(worker)
         yield Pool(executor, size)
     except BaseException:
         for worker in _workers:

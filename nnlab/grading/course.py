@@ -75,7 +75,7 @@ def run(request: Request, watcher: Watcher) -> Outcome:
     store = Store(request.home / "verdicts")
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
-    units = {name: find_unit(request.root, name, cache() / "units") for name in request.units}
+    units = {name: find_unit(request.root, name, _copies()) for name in request.units}
     with _pool(request, store, handed) as pool:
         _grade(request, watcher, outcome, store, units, handed, pool)
     return outcome
@@ -137,6 +137,14 @@ def _grade(
             publication.close()
 
 
+def _copies() -> Path | None:
+    """Return the folder with copies of units that are quicker to read than their sources, if there is a home for it."""
+    try:
+        return cache() / "units"
+    except RuntimeError:
+        return None
+
+
 def _config(request: Request) -> Path:
     """Return the settings of nbgrader that hold: those beside the gradebook, or else the course's own."""
     beside = request.home / "nbgrader_config.py"
@@ -180,7 +188,7 @@ def _pool(request: Request, store: Store, handed: list[Handed]) -> Iterator[batc
         yield pool
 
 
-def find_unit(root: Path, name: str, cache: Path) -> Unit:
+def find_unit(root: Path, name: str, cache: Path | None) -> Unit:
     """Load a unit from the course's own folders, or from those of nbgrader."""
     places = [
         (root / "solutions" / name / f"{name}.md", root / "exercises" / name / f"{name}.ipynb"),

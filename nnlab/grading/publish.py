@@ -80,11 +80,11 @@ class Publication:
             self._open()
         for template in ("feedback.html", "class.html"):
             feedback.environment().get_template(template)
-        similarity.prints(similarity.own_source(self.unit.asked))
+        similarity.get_ready(similarity.own_source(self.unit.asked))
 
     def take(self, verdict: Verdict) -> None:
         """Record this verdict with the next ones, and do for the pages what can be done before all marks are known."""
-        similarity.prints(similarity.answers(verdict))
+        similarity.get_ready(similarity.answers(verdict))
         if self.postponed:
             return
         self.taken.append(verdict)

@@ -32,7 +32,7 @@ class Pair:
     share: float
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def prints(source: str) -> Counter[int]:
     """Return the fingerprints of code: every run of GRAM nodes of its syntax tree.
 
@@ -108,6 +108,12 @@ def answers(verdict: Verdict) -> str:
     """Return the code of one notebook that is compared: the student's own, and not what everyone was handed."""
     own = (cell for cell in verdict.cells if cell.id and not cell.label.startswith("part "))
     return "\n".join(cell.source for cell in own if not cell.error)
+
+
+def get_ready(source: str) -> None:
+    """Do for a report what can be done before all code is there."""
+    if len(source) <= LONGEST:
+        prints(source)
 
 
 @lru_cache(16)

@@ -2,6 +2,7 @@
 
 import tiny
 
+from nnlab.grading import similarity
 from nnlab.grading.similarity import LONGEST, report
 from nnlab.grading.verdict import CellResult, Verdict
 
@@ -44,3 +45,11 @@ def test_what_is_too_long_is_left_out_by_name_and_costs_the_others_nothing():
 def test_code_that_is_no_python_is_like_nothing():
     broken = [handed(name, "def (" * 1000) for name in ("ada", "bob")]
     assert report(broken, frozenset()).pairs == []
+
+
+def test_what_is_too_long_to_be_compared_is_not_read_while_others_are_graded():
+    similarity.prints.cache_clear()
+    similarity.get_ready("x = 1\n" * LONGEST)
+    assert similarity.prints.cache_info().currsize == 0
+    similarity.get_ready("x = 1\n")
+    assert similarity.prints.cache_info().currsize == 1

@@ -6,7 +6,9 @@ import pickle
 import pytest
 
 from nnlab.grading import CheckFailed, check
+from nnlab.grading.calling import attempt, quiet
 from nnlab.grading.settings import secret
+from nnlab.grading.specification import find, specifications
 from nnlab.grading.trials import trials
 from nnlab.layers import backward
 
@@ -29,6 +31,22 @@ def test_a_function_that_spoils_its_inputs_spoils_nobody_elses(aspect):
             check(f"backward.{aspect}", function)
     assert pickle.dumps([(case.args, case.kwargs) for case in shared.cases]) == before
     check(f"backward.{aspect}", backward)
+
+
+ASPECTS = [f"{spec.name}.{key}" for spec in specifications().values() for key in spec.aspects]
+
+
+@pytest.mark.parametrize("name", ASPECTS)
+def test_no_reference_changes_what_it_was_given(name):
+    """References are called without copies of their arguments."""
+    spec, aspects = find(name)
+    for fresh in (False, True):
+        tried = trials(name, fresh)
+        for case in tried.cases:
+            with quiet():
+                outcome = attempt(spec.reference, *aspects.values(), case)
+            assert outcome.error is None
+            assert outcome.changed == ()
 
 
 def test_a_failure_reads_the_same_after_others_failed():

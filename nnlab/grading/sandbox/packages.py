@@ -40,9 +40,7 @@ def _requires(package: "Distribution") -> list[str]:
 
 
 def _tops(package: "Distribution") -> dict[str, Path]:
-    record = package.read_text(
-        "RECORD"
-    )  # NumPy's has two thousand lines, and Python takes its time over them
+    record = package.read_text("RECORD")  # as it is: Python takes its time over two thousand lines
     files = record.splitlines() if record else map(str, package.files or ())
     names = {file.partition(",")[0].partition("/")[0].strip('"') for file in files} - {""}
     names = {

@@ -25,7 +25,11 @@ def load(module: types.ModuleType | None) -> None:
     if isinstance(module, Later):
         module.__class__ = types.ModuleType  # type: ignore[assignment]
         assert module.__spec__ is not None and module.__spec__.loader is not None
-        module.__spec__.loader.loader.exec_module(module)  # type: ignore[attr-defined]
+        try:
+            module.__spec__.loader.loader.exec_module(module)  # type: ignore[attr-defined]
+        except BaseException:  # as an import that fails: the next one tries again
+            module.__class__ = Later
+            raise
 
 
 def has_run() -> bool:

@@ -20,7 +20,7 @@ ITEMS = 200_000
 TEXT = 100_000
 HEADER = 512
 WRITTEN = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '([<|][biufc]\d{1,2})', 'fortran_order': False, "
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': False, "
     rb"'shape': \(((?:\d{1,19}, ?)*\d{0,19})\), \} *\n",
     re.DOTALL,
 )
