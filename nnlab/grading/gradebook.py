@@ -1,10 +1,11 @@
 """nbgrader's gradebook, filled through its own API: marks of people stay, stale ones go, penalties are its plugin's."""
 
+import fcntl
 import hashlib
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,23 +57,36 @@ class Book:
             raise GradebookError(f"{path} is read-only")
         # nbgrader logs what becomes an error of ours
         logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
-        self.url = f"sqlite:///{path.resolve()}"
-        self.gradebook = self.api.Gradebook(self.url, course)
+        self.folder, self.url = path.parent, f"sqlite:///{path.resolve()}"
+        with self._alone():
+            self.gradebook = self.api.Gradebook(self.url, course)
 
     def close(self) -> None:
         """Close the database."""
         self.gradebook.close()
 
     @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other nnlab write meanwhile: two would both find a row missing, and both add it."""
+        number = os.open(self.folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(number, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(number)
+
+    @contextmanager
     def together(self) -> Iterator[None]:
         """Commit once for all that the body does: nbgrader commits after every row, and a disk takes its time."""
         db = self.gradebook.db
-        db.commit = lambda: None
-        try:
-            yield
-        finally:
-            del db.commit
-        db.commit()
+        with self._alone():
+            db.commit = lambda: None
+            try:
+                yield
+            finally:
+                del db.commit
+            db.commit()
 
     def prepare(self, unit: Unit) -> None:
         """Make the gradebook's cells those of the unit."""

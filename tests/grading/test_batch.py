@@ -229,6 +229,20 @@ def test_the_gradebook_fills_while_others_are_graded(fails, course, monkeypatch)
     assert len(scores(course)) == 7
 
 
+@pytest.mark.parametrize("again", range(3))
+def test_three_who_grade_at_once_get_in_nobodys_way(course, again):
+    hand_in_class(course, 10)
+    three = [start(course) for _ in range(3)]
+    for process in three:
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, output + errors
+    assert len(verdicts(course)) == len(scores(course)) == 10
+    assert scores(course) == {
+        student: json.loads(text)["score"] for student, text in verdicts(course).items()
+    }
+    assert grade_class(course).graded == 0
+
+
 @pytest.mark.parametrize("room", [2_000, 20_000, 60_000])
 def test_a_full_disk_gives_an_error_and_loses_nothing(course, room):
     """Files that may not grow stand for a full disk: the verdict, the notebook or the gradebook cannot be written."""
