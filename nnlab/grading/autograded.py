@@ -14,6 +14,8 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 REST = json.dumps({"metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5})[1:]
 LINK = re.compile(r"\](?=[(:](?!\s*(?:https?://|#)))")
 """The end of a link's text, unless it leads to the web or to a place on the page."""
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+"""What may begin an HTML tag; in a formula it may stand as well."""
 ACTIVE = re.compile(r"\\(?=href|style|class|cssId|require)")
 """The backslash of a command of MathJax that makes more than a formula."""
 
@@ -28,14 +30,15 @@ def visible(source: str) -> str:
 
 
 def harmless_markdown(text: str) -> str:
-    r"""Take HTML out of Markdown, and links and formulas that run code; all other formatting stays.
+    r"""Take HTML and pictures out of Markdown, and links and formulas that run code; all other formatting stays.
 
-    A space makes a link plain text: to tell which of them run code, one would have to know all ways to write a colon.
+    A space makes a tag or a link plain text: to tell which of them run code, one would have to know all ways to write
+    a colon. A picture becomes a link, for its server would learn who marks, and when.
 
-    >>> harmless_markdown(r'[a](javascript\:b) <script> [c](https://d) $\href{e}{f}$')
-    '[a] (javascript\\:b) &lt;script> [c](https://d) $\\ href{e}{f}$'
+    >>> harmless_markdown(r'[a](javascript\:b) <script> ![c](https://d) $\href{e}{f} x<y$')
+    '[a] (javascript\\:b) < script> ! [c](https://d) $\\ href{e}{f} x< y$'
     """
-    text = shorten(text, 50_000).replace("&", "&amp;").replace("<", "&lt;")
+    text = TAG.sub("< ", shorten(text, 50_000)).replace("![", "! [")
     return ACTIVE.sub(r"\\ ", LINK.sub("] ", text))
 
 

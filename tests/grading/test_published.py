@@ -478,6 +478,14 @@ def test_the_class_page_is_made_anew_when_a_mark_changes_and_only_then(graded):
         "![x](attachment:not-there.png)",  # nbconvert would stop
         r"$\def\a#1{\href{javascript#1alert(1)}{x}}\a{:}$",
         r"$\\href{x}{y}$",
+        "<img src=x onerror=alert(1)>",
+        "<svg/onload=alert(1)>",
+        "<\nimg src=x>",
+        "<!-- x -->\n\n<?x y=1?>",
+        "$<img src=x onerror=alert(1)>$",
+        "&lt;img src=x onerror=alert(1)&gt; &#60;img src=x&#62;",
+        "\\<img src=x onerror=alert(1)>",
+        "`<`img src=x onerror=alert(1)>",
     ],
 )
 def test_no_way_to_write_a_link_that_runs_code_gets_through(text):
@@ -488,3 +496,26 @@ def test_no_way_to_write_a_link_that_runs_code_gets_through(text):
     assert r"\href" not in page
     kept = markdown2html(harmless_markdown("[x](https://x.org/a) $f(x)$ **b**"))
     assert Page(kept).attributes == [("href", "https://x.org/a")] and "<strong>" in kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](https://x.org/y.png)",
+        "![x][y]\n\n[y]: https://x.org/y.png",
+        "![y]\n\n[y]: https://x.org/y.png",
+        "[![x](https://x.org/y.png)](https://x.org)",
+        "!\\[x](https://x.org/y.png)",
+    ],
+)
+def test_no_server_learns_who_marks_and_when(text):
+    from nbconvert.filters.markdown import markdown2html
+
+    assert "img" not in Page(markdown2html(harmless_markdown(text))).tags
+
+
+def test_formulas_with_inequalities_stay_formulas():
+    from nbconvert.filters.markdown import markdown2html
+
+    page = markdown2html(harmless_markdown("$a<b$ and $x < 0$ & $$u & v < w$$"))
+    assert Page(page).text.strip() == "$a< b$ and $x < 0$ & $$u & v < w$$"
