@@ -14,7 +14,7 @@ from typing import NamedTuple
 LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 PATIENCE = 600
 SERVERS = {
-    "jupyter notebook": "is running at",
+    "jupyter notebook": "http://127.0.0.1:",
     "make serve": "until you press Ctrl-C",
     "dask scheduler": "Scheduler at",
     "dask worker": "Registered to",
@@ -98,6 +98,8 @@ class Terminal:
         while ready not in (text := self.log.read_text()[begun:]):
             assert process.poll() is None and time.monotonic() < until, f"{line}\n{text}"
             time.sleep(0.1)
+        if line.startswith("jupyter"):  # on another port, if ours was taken meanwhile
+            self.jupyter = int(re.findall(r"http://127\.0\.0\.1:(\d+)", text)[-1])
 
     def close(self) -> None:
         """End what stays."""

@@ -14,6 +14,7 @@ import tiny
 from nnlab.grading import bench as benches
 from nnlab.grading import worker
 from nnlab.grading.bench import Job, Settings
+from nnlab.grading.notes import Notes
 from nnlab.grading.sandbox import Limits
 from nnlab.grading.sandbox.inside import cells
 from nnlab.grading.trusted import Tests as Engine
@@ -222,8 +223,11 @@ def test_a_worker_that_nobody_waits_for_ends_in_silence():
     """So it goes when the terminal is closed while it starts."""
     ours, theirs = Pipe()
     ours.close()
+    notes = Notes()
     with theirs:
-        words = [sys.executable, "-m", "nnlab.grading.worker", str(theirs.fileno())]
+        numbers = [theirs.fileno(), notes.fileno()]
+        words = [sys.executable, "-m", "nnlab.grading.worker", *map(str, numbers)]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(words, stdin=pipe, stderr=pipe, pass_fds=[theirs.fileno()])
+        process = subprocess.Popen(words, stdin=pipe, stderr=pipe, pass_fds=numbers)
+    notes.close()
     assert process.communicate(timeout=60)[1] == b""
