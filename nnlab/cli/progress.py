@@ -18,7 +18,8 @@ class Bar(Watcher):
         self.progress = progress
 
     def begin(self, what: str, total: int) -> None:
-        """Start a new bar."""
+        """Start a new bar; a thread comes with the first, and workers can be copies of us only before."""
+        self.progress.start()
         self.task = self.progress.add_task(what, total=total, rate="")
 
     def step(self) -> None:
@@ -49,5 +50,8 @@ def bar() -> Iterator[Watcher]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    try:
         yield Bar(progress)
+    finally:
+        progress.stop()

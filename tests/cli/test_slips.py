@@ -1,5 +1,8 @@
 """A slip is answered once, on standard error, with what to do next; its exit code is the one that --help names."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -82,6 +85,36 @@ def test_without_a_terminal_the_bar_is_silent(capfd: pytest.CaptureFixture[str])
         bar.begin("grading", 2)
         bar.step()
     assert capfd.readouterr() == ("", "")
+
+
+TASKS = """
+import os
+from nnlab.cli.progress import bar
+threads = lambda: len(os.listdir("/proc/self/task"))
+with bar() as watcher:
+    before = threads()
+    watcher.begin("grading", 2)
+    watcher.step()
+    more = threads() - before
+print(before, more)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in Linux's own way")
+def test_on_a_terminal_the_bar_is_drawn_and_its_thread_comes_with_the_work() -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    one = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+    done = subprocess.run(
+        [sys.executable, "-c", TASKS],
+        stdout=subprocess.PIPE, stderr=theirs, env=os.environ | one, timeout=60, check=True,
+    )  # fmt: skip
+    os.close(theirs)
+    drawn = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert done.stdout.split() == [b"1", b"1"]
+    assert "grading" in drawn and "1/2" in drawn
 
 
 def test_an_old_code_page_costs_check_marks_and_nothing_else(
