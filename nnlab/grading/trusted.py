@@ -22,6 +22,20 @@ from nnlab.grading.unit import Cell, Unit, bound_names
 from nnlab.grading.verdict import TestResult, shorten
 
 
+class _Generators(ast.NodeTransformer):
+    """Turns comprehensions into generators: of those alone, later Pythons still say that their names are their own."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Go through all that is within, first."""
+        super().generic_visit(node)
+        if isinstance(node, ast.DictComp):
+            pair = ast.Tuple([node.key, node.value], ast.Load())
+            return ast.GeneratorExp(pair, node.generators)
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            return ast.GeneratorExp(node.elt, node.generators)
+        return node
+
+
 @lru_cache(256)
 def free_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the global names that code uses, and those that it binds itself.
@@ -30,7 +44,8 @@ def free_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     >>> sorted(uses), sorted(binds)
     (['f', 'n'], ['np', 'y'])
     """
-    table = symtable.symtable(source, "<test>", "exec")
+    plain = ast.unparse(_Generators().visit(ast.parse(source)))
+    table = symtable.symtable(plain, "<test>", "exec")
     binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
     uses = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
     waiting = list(table.get_children())
