@@ -1,5 +1,6 @@
 """A batch loses nothing: not to hostile neighbours, kill -9, a full disk, or a gradebook that cannot be written."""
 
+import contextlib
 import json
 import os
 import random
@@ -69,7 +70,7 @@ def scores(course: Path) -> dict[str, float]:
         "select a.student_id, sum(coalesce(g.manual_score, g.auto_score, 0)) from submitted_assignment a "
         "join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id group by 1"
     )
-    with sqlite3.connect(course / "gradebook.db") as book:
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as book:
         return dict(book.execute(query))
 
 
