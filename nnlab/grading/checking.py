@@ -60,7 +60,7 @@ def _faults(spec: Specification, tried: Trials, outcomes: Sequence[Outcome]) -> 
         if outcome.error is not None:
             faults.append((case, outcome, []))
             continue
-        right = tried.right(spec.reference, place)
+        right = tried.of(spec.reference, place, pure=True)
         if right.error is not None:
             raise right.error  # the catalogue itself is wrong
         wrong = list(differences(right.value, outcome.value, spec.rtol, spec.returns))

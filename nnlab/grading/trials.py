@@ -19,18 +19,13 @@ class Trials:
         self.aspect, self.cases = aspect, cases
         self.known: dict[tuple[Function, int], Outcome] = {}
 
-    def of(self, function: Function, place: int) -> Outcome:
-        """Return what a known mistake makes of one case."""
+    def of(self, function: Function, place: int, pure: bool = False) -> Outcome:
+        """Return what one of our own functions makes of one case; `pure` if it is sure to leave its arguments alone."""
         if (function, place) not in self.known:
-            self.known[function, place] = attempt(function, self.aspect, self.cases[place])
+            self.known[function, place] = attempt(
+                function, self.aspect, self.cases[place], pure=pure
+            )
         return self.known[function, place]
-
-    def right(self, reference: Function, place: int) -> Outcome:
-        """Return what the reference makes of one case; it never changes its arguments."""
-        if (reference, place) not in self.known:
-            case = self.cases[place]
-            self.known[reference, place] = attempt(reference, self.aspect, case, pure=True)
-        return self.known[reference, place]
 
 
 def trials(name: str, fresh: bool) -> Trials:

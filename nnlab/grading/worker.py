@@ -127,9 +127,7 @@ class Twin:
     def _become(link: "Connection[Any, Any]", notes: Notes) -> None:
         die_with_parent()
         os.setsid()  # Ctrl-C is not for us
-        gc.set_threshold(
-            700
-        )  # the usual one: errors that tests caught hold arrays, which are large
+        gc.set_threshold(700)  # Python's own: errors that were caught hold arrays, which are large
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1):
             os.dup2(null, number)

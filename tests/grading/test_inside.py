@@ -47,6 +47,7 @@ class Forked(Zygote):
         if number == 0:
             try:
                 self.orders.close()
+                os.chdir(self.course)  # here files are put that come with a notebook
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 sys.argv = ["zygote", str(theirs.detach()), json.dumps(about)]
                 inside.main()
