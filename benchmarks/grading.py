@@ -172,8 +172,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         both = classroom(room / "both", unit, few)
+        shutil.copytree(both / "submitted", room / "ours" / "submitted")
         first = stock(both, unit)
-        mine = ours(both, unit)
+        mine = ours(room / "ours", unit)
         second = stock(both, unit)
         print(f"{unit}, {few} submissions: start, gradebook and feedback included")
         show("nbgrader autograde", few, first)
