@@ -35,16 +35,7 @@ class Outcome:
     changed: tuple[int | str, ...] = ()
 
 
-def attempts(function: Callable[..., Any], aspect: Aspect, cases: Sequence[Case]) -> list[Outcome]:
-    """Run one trial after another; a stub is sent them together, for most of their time is on the way."""
-    together = getattr(function, "for_each", None)
-    calls = [(case.args, dict(case.kwargs)) for case in cases]
-    if together is None or aspect.drive is not None or not _can_go_together(calls):
-        return [attempt(function, aspect, case) for case in cases]
-    return [_outcome(call, *answer) for call, answer in zip(calls, together(calls), strict=True)]
-
-
-def _outcome(call: Any, result: Any, repeat: Callable[[Any], None] | None) -> Outcome:
+def outcome_of(call: Any, result: Any, repeat: Callable[[Any], None] | None) -> Outcome:
     """Make an outcome of a stub's answer; `repeat` does to a call's arguments what was done to them there."""
     if isinstance(result, Exception):
         return Outcome(error=result)
@@ -125,12 +116,12 @@ def _altered(
     return (*places, *(name for name, was in kwargs.items() if not _same(was, after[name])))
 
 
-def _can_go_together(value: Any) -> bool:
+def can_go_together(value: Any) -> bool:
     """Whether there is nothing that one call leaves to the next, such as a random generator, and nothing large."""
     if isinstance(value, dict):
-        return all(map(_can_go_together, value.values()))
+        return all(map(can_go_together, value.values()))
     if isinstance(value, (list, tuple)):
-        return all(map(_can_go_together, value))
+        return all(map(can_go_together, value))
     if isinstance(value, np.ndarray):
         return value.nbytes <= LARGE
     return value is None or isinstance(value, PLAIN) or callable(value)

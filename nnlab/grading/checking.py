@@ -6,7 +6,6 @@ from typing import Any
 from nnlab.grading.calling import (
     Outcome,
     attempt,
-    attempts,
     describe_error,
     is_unanswered,
     quiet,
@@ -16,7 +15,7 @@ from nnlab.grading.diagnosing import error_diagnosis, general_diagnosis, named_m
 from nnlab.grading.failure import CheckFailed
 from nnlab.grading.settings import BOOK
 from nnlab.grading.specification import Aspect, Case, Specification, find
-from nnlab.grading.trials import Trials, trials
+from nnlab.grading.trials import Trials, attempts, trials
 from nnlab.grading.wording import compose, describe_difference, headline, show_call, show_names
 
 
@@ -42,7 +41,7 @@ def _check_aspect(
         text = f"{spec.name} should be a function, and is {function!r:.60}: define it with def."
         raise CheckFailed(name, "type", text, link=BOOK + spec.link)
     tried = trials(name, fresh)
-    outcomes = attempts(function, aspect, tried.cases)
+    outcomes = attempts(function, tried)
     if any(outcome.error is not None and is_unanswered(outcome.error) for outcome in outcomes):
         text = f"{spec.name} is not written yet."
         raise CheckFailed(name, "unanswered", text, link=BOOK + spec.link) from None

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from nnlab._types import Array
-from nnlab.grading.calling import Outcome, attempts
+from nnlab.grading.calling import Outcome
 from nnlab.grading.comparing import Difference, as_numbers, differences, errors
 from nnlab.grading.specification import Case, Mistake, Specification
-from nnlab.grading.trials import Trials, trials
+from nnlab.grading.trials import Trials, attempts, trials
 
 
 def named_mistake(
@@ -25,11 +25,11 @@ def named_mistake(
     """
     fits = [m for m in spec.mistakes if _reproduces(spec, m, tried, outcomes)]
     telling = any(_says_more_than_nan(outcome.value) for outcome in outcomes)
-    for name, other in spec.aspects.items():
+    for name in spec.aspects:
         if not fits or (telling and len(fits) == 1):
             break
         more = trials(f"{spec.name}.{name}", fresh=False)
-        theirs = attempts(student, other, more.cases)
+        theirs = attempts(student, more)
         closer = [m for m in fits if _reproduces(spec, m, more, theirs)]
         fits = closer or (fits if telling else [])
     return fits[0] if fits else None

@@ -4,10 +4,11 @@ Visible checks have the same cases for everyone, so their trials are kept, and a
 student's function returned is ever among them.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import Any
 
-from nnlab.grading.calling import Outcome, attempt
+from nnlab.grading.calling import Outcome, attempt, can_go_together, outcome_of
 from nnlab.grading.settings import generator
 from nnlab.grading.specification import Aspect, Case, Function, find
 
@@ -18,6 +19,7 @@ class Trials:
     def __init__(self, aspect: Aspect, cases: Sequence[Case]) -> None:
         self.aspect, self.cases = aspect, cases
         self.known: dict[tuple[Function, int], Outcome] = {}
+        self.memo: dict[str, Any] = {}
 
     def of(self, function: Function, place: int, pure: bool = False) -> Outcome:
         """Return what one of our own functions makes of one case; `pure` if it is sure to leave its arguments alone."""
@@ -26,6 +28,25 @@ class Trials:
                 function, self.aspect, self.cases[place], pure=pure
             )
         return self.known[function, place]
+
+    @cached_property
+    def calls(self) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+        """The arguments of each case."""
+        return [(case.args, dict(case.kwargs)) for case in self.cases]
+
+    @cached_property
+    def go_together(self) -> bool:
+        """Whether they can be made at once."""
+        return self.aspect.drive is None and can_go_together(self.calls)
+
+
+def attempts(function: Callable[..., Any], tried: Trials) -> list[Outcome]:
+    """Run one trial after another; a stub is sent them together, for most of their time is on the way."""
+    together = getattr(function, "for_each", None)
+    if together is None or not tried.go_together:
+        return [attempt(function, tried.aspect, case) for case in tried.cases]
+    answers = together(tried.calls, tried.memo)
+    return [outcome_of(call, *answer) for call, answer in zip(tried.calls, answers, strict=True)]
 
 
 def trials(name: str, fresh: bool) -> Trials:

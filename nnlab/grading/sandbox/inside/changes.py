@@ -25,22 +25,24 @@ def parts(value: Any) -> list[Any]:
 
 
 def state(part: Any) -> Any:
-    """Return a copy of what can change in such a part itself; what is in a dict or list is a part of its own."""
+    """Return what tells whether such a part itself changed; what is in a dict or list is a part of its own."""
+    if isinstance(part, np.ndarray):
+        return part.shape, part.tobytes()
     if isinstance(part, np.random.Generator):
         return json.dumps(part.bit_generator.state)
     return part.copy()
 
 
 def news(part: Any, before: Any) -> Any:
-    """Return the state of a part if it is no longer what it was before, and else None."""
-    now = state(part) if isinstance(part, np.random.Generator) else part
-    return None if same(before, now) else state(part)
+    """Return what a part became if it is no longer what it was before, and else None."""
+    now = state(part)
+    if same(before, now):
+        return None
+    return part.copy() if isinstance(part, np.ndarray) else now
 
 
 def same(a: Any, b: Any) -> bool:
     """Whether two states are one and the same, to the bit."""
-    if isinstance(a, np.ndarray):
-        return bool(a.shape == b.shape and a.tobytes() == b.tobytes())
     if isinstance(a, dict):
         return a.keys() == b.keys() and same(list(a.values()), list(b.values()))
     if isinstance(a, list):

@@ -1,13 +1,11 @@
-"""A channel carries messages over a socket: one JSON document and the arrays it counts, each of bounded size."""
+"""A channel carries messages over a socket: one JSON document and the arrays in it, each of bounded size."""
 
-import json
 import socket
 import struct
 import time
-from itertools import pairwise
 from typing import Any
 
-from .values import dumps
+from .values import Packed, Revive, dumps, read
 
 PREFIX = struct.Struct("!II")
 DOCUMENT = 8 << 20
@@ -37,9 +35,13 @@ class Channel:
         self.allowance: int | None = None
         self.read = bytearray()
 
-    def send(self, document: Any, blobs: list[bytes]) -> None:
-        """Send one message."""
-        text = dumps([document, [len(blob) for blob in blobs]])
+    def send(self, document: Any, packed: Packed | None = None) -> None:
+        """Send one message; a value that goes with it becomes its "value"."""
+        text, blobs = dumps(document), []
+        if packed is not None:
+            blobs = packed.blobs
+            head = text[:-1] + b"," if document else b"{"
+            text = b"".join([head, b'"value":', packed.text, b"}"])
         size = sum(map(len, blobs))
         if len(text) > DOCUMENT or size > ARRAYS:
             raise ValueError(f"it is too large: {(len(text) + size) >> 20} MB")
@@ -52,25 +54,17 @@ class Channel:
         except OSError:
             raise Broken("gone", "the process is gone") from None
 
-    def receive(self) -> tuple[Any, list[bytes]]:
-        """Return the next message."""
+    def receive(self, revive: Revive) -> tuple[Any, str]:
+        """Return the next message, and what is wrong with the values in it, if something is."""
         text_size, size = PREFIX.unpack(self._read(PREFIX.size))
         if text_size > DOCUMENT or size > ARRAYS:
             raise Broken("garbled", f"a message of {(text_size + size) >> 20} MB")
         self._spend(text_size + size)
-        text, rest = self._read(text_size), self._read(size)
+        text, blobs = self._read(text_size), self._read(size)
         try:
-            document, sizes = json.loads(text.decode())
-            ends = [0]
-            for length in sizes:
-                ends.append(ends[-1] + length)
-                if not 0 <= length <= size:
-                    raise ValueError
-            if ends[-1] != size:
-                raise ValueError
-        except (ValueError, TypeError, RecursionError):
+            return read(text.decode(), blobs, revive)
+        except (ValueError, RecursionError):
             raise Broken("garbled", "a message that cannot be read") from None
-        return document, [rest[a:b] for a, b in pairwise(ends)]
 
     def _spend(self, size: int) -> None:
         if self.allowance is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from . import changes
 from .channel import Broken, Channel
 from .stubs import KINDS, Stub
-from .values import CannotCross, clean, decode, encode
+from .values import CannotCross, Packed, clean
 
 NESTING = 20
 KEPT = 20_000
@@ -22,6 +22,9 @@ TEXT = 4_000
 TOGETHER = 1.0
 """Seconds after which no further one of many calls is begun; the caller makes the rest one by one."""
 
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+"""What a function is called with."""
 
 Repeat = Callable[[Any], None]
 """Does to a call's arguments what was done to their copies on the other side."""
@@ -56,7 +59,7 @@ class Peer:
         return value
 
     def call_each(
-        self, stub: Stub, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]
+        self, stub: Stub, calls: list[Call], memo: dict[str, Any]
     ) -> list[tuple[Any, Repeat | None]]:
         """Call a function of the other side many times; those it has no time for go one by one.
 
@@ -65,7 +68,7 @@ class Peer:
         """
         results: list[tuple[Any, Repeat | None]] = []
         try:
-            answers = self.ask({"do": "calls", "number": stub._number}, calls)
+            answers = self.ask({"do": "calls", "number": stub._number}, self.pack(calls, memo))
         except Exception:  # one result that cannot cross says nothing of the others
             answers = None
         for answer in answers[: len(calls)] if isinstance(answers, list) else []:
@@ -83,34 +86,38 @@ class Peer:
                 results.append((error, None))
         return results
 
+    def pack(self, calls: list[Call], memo: dict[str, Any]) -> list[Call] | Packed:
+        """Return calls as they are best sent; what is worth keeping until they are sent again goes into `memo`."""
+        return calls
+
     def ask(self, question: dict[str, Any], value: Any = None) -> Any:
         """Put a question, answer those that come back meanwhile, and return the answer or raise the error."""
         self._send(question, value)
         while True:
-            document, blobs = self.channel.receive()
+            document, problem = self.channel.receive(self.revive)
             if not isinstance(document, dict):
                 raise Broken("garbled", "a message that is none")
             if "error" in document:
                 raise self.error(document["error"])
             if "do" not in document:
-                try:
-                    return decode(document.get("value"), blobs, self.revive)
-                except ValueError as error:
-                    raise CannotCross(f"what came back cannot be read: {error}") from None
-            self.answer(document, blobs)
+                if problem:
+                    raise CannotCross(f"what came back cannot be read: {problem}")
+                return document.get("value")
+            self.answer(document, problem)
 
-    def answer(self, question: dict[str, Any], blobs: list[bytes]) -> None:
+    def answer(self, question: dict[str, Any], problem: str) -> None:
         """Do what the other side asks for, and send it the result or the error."""
         self.nesting += 1
         try:
             if self.nesting > NESTING:
                 raise RecursionError("functions call each other across the processes too deeply")
-            result = self.do(question, decode(question.get("value"), blobs, self.revive))
-            self._send({}, result)
+            if problem:
+                raise ValueError(f"the question cannot be read: {problem}")
+            self._send({}, self.do(question, question.get("value")))
         except Broken:
             raise
         except self.caught as error:
-            self.channel.send({"error": self.describe(error)}, [])
+            self.channel.send({"error": self.describe(error)})
         finally:
             self.nesting -= 1
 
@@ -217,8 +224,8 @@ class Peer:
         return cast(Exception, error)
 
     def _send(self, document: dict[str, Any], value: Any) -> None:
-        blobs: list[bytes] = []
-        self.channel.send({**document, "value": encode(value, blobs, self.keep)}, blobs)
+        packed = value if isinstance(value, Packed) else Packed(value, self.keep)
+        self.channel.send(document, packed)
 
 
 def _opened(answer: Any) -> tuple[Any, Repeat | None]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from .values import CannotCross
 
 if TYPE_CHECKING:
-    from .peer import Peer
+    from .peer import Call, Peer
 
 ITEMS = 10_000
 
@@ -35,9 +35,9 @@ class StubFunction(Stub):
         """Call the function, and put what it did to its arguments into those given here."""
         return self._peer.call(self, args, kwargs, write_back=True)
 
-    def for_each(self, calls: list[tuple[tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
-        """Call the function for each pair of args and kwargs; see `Peer.call_each`."""
-        return self._peer.call_each(self, calls)
+    def for_each(self, calls: "list[Call]", memo: dict[str, Any]) -> list[Any]:
+        """Call the function for each pair of args and kwargs; see `Peer.call_each` and `Peer.pack`."""
+        return self._peer.call_each(self, calls, memo)
 
 
 class StubIterator(Stub):

@@ -5,7 +5,7 @@ No pickle: what arrives is numbers, strings, arrays of numbers, and tuples, list
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from math import prod
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+Revive = Callable[[dict[str, Any]], Any]
 KINDS = "biufc"
 DEPTH = 40
 ITEMS = 200_000
@@ -35,18 +36,25 @@ class CannotCross(TypeError):
 
 
 def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
-    """Turn a value into JSON, with its arrays appended to `blobs`."""
-    if value is None or value is True or value is False or type(value) is float:
+    """Turn a value into JSON, with its arrays appended to `blobs`; what has a kind in JSON goes as it is."""
+    kind = type(value)
+    if kind is float or kind is bool or value is None:
+        return value
+    if kind is str and len(value) <= TEXT and value.isascii():  # type: ignore[arg-type, attr-defined]
         return value
     if depth > DEPTH:
         raise CannotCross(f"it is nested more than {DEPTH} deep (does it contain itself?)")
+    depth += 1
     if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
         blobs.append(to_npy(np.asarray(value)))
         return {"array": len(blobs) - 1}
     if isinstance(value, list):
-        return [encode(part, blobs, keep, depth + 1) for part in value]
+        return [encode(part, blobs, keep, depth) for part in value]
     if isinstance(value, tuple):
-        return {"tuple": [encode(part, blobs, keep, depth + 1) for part in value]}
+        return {"tuple": [encode(part, blobs, keep, depth) for part in value]}
+    if isinstance(value, dict):
+        parts = list(value), list(value.values())
+        return {"dict": [[encode(part, blobs, keep, depth) for part in half] for half in parts]}
     if isinstance(value, np.generic) and value.dtype.kind in KINDS:
         blobs.append(to_npy(np.asarray(value)))
         return {"scalar": len(blobs) - 1}
@@ -60,84 +68,137 @@ def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
         return float(value)
     if isinstance(value, complex):
         return {"complex": [value.real, value.imag]}
-    if isinstance(value, dict):
-        pairs = value.items()
-        return {"dict": [[encode(part, blobs, keep, depth + 1) for part in pair] for pair in pairs]}
-    return keep(value)
+    return {"kept": keep(value)}
 
 
-def decode(document: Any, blobs: list[bytes], revive: Callable[[dict[str, Any]], Any]) -> Any:
-    """Turn JSON and arrays back into a value; raise ValueError if it is not one."""
-    budget = iter(range(ITEMS))
-    try:
-        return _decode(document, blobs, revive, budget)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
-        raise ValueError(f"it is garbled ({type(error).__name__})") from None
+class Packed:
+    """A value that is encoded once, and can be sent often."""
+
+    def __init__(self, value: object, keep: Keep) -> None:
+        self.blobs: list[bytes] = []
+        self.text = dumps(encode(value, self.blobs, keep))
 
 
-def _decode(
-    document: Any,
-    blobs: list[bytes],
-    revive: Callable[[dict[str, Any]], Any],
-    budget: Iterator[int],
-) -> Any:
-    if next(budget, None) is None:
+def read(text: str, blobs: bytes, revive: Revive) -> tuple[Any, str]:
+    """Read JSON that may have values in it; return it, and what is wrong with the values, if something is.
+
+    Raise ValueError or RecursionError if it is no JSON at all.
+    """
+    reader = _Reader(blobs, revive)
+    document = json.loads(text, object_hook=reader)
+    if len(text) > TEXT or "\\u" in text:  # else no text is long, or has a half of a character
+        try:
+            document = _bounded(document, [ITEMS])
+        except (ValueError, RecursionError) as error:
+            reader.problem = reader.problem or str(error)
+    return document, reader.problem
+
+
+class _Reader:
+    """Makes values of the objects in JSON while Python reads it, which calls it with the inner ones first.
+
+    An object of one entry, whose key is a kind of value, is such a value; any other one is left alone.
+    """
+
+    def __init__(self, blobs: bytes, revive: Revive) -> None:
+        self.revive, self.problem = revive, ""
+        self.arrays: dict[int, Array] = {}
+        try:
+            self.arrays = dict(enumerate(from_npy(blobs)))
+        except (TypeError, ValueError) as error:  # some kinds of numbers are known to no machine
+            self.problem = str(error)
+
+    def __call__(self, found: dict[str, Any]) -> Any:
+        if len(found) != 1:
+            return found
+        [(kind, content)] = found.items()
+        try:
+            if kind == "array":
+                return self.arrays.pop(content)  # each once: a short message is a small value
+            if kind == "tuple":
+                return tuple(_a(list, content))
+            if kind == "dict":
+                keys, values = content
+                return dict(zip(_a(list, keys), _a(list, values), strict=True))
+            if kind == "scalar":
+                return self.arrays.pop(content)[()]
+            if kind == "complex":
+                return complex(*_a(list, content))
+            if kind == "kept":
+                return self.revive(_a(dict, content))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            self.problem = self.problem or f"it is garbled ({type(error).__name__}: {error})"
+        return found
+
+
+def _a(kind: type, value: Any) -> Any:
+    """Return what JSON itself made: to take an array apart would make an object of each byte."""
+    if type(value) is not kind:
+        raise TypeError(f"a {type(value).__name__} where a {kind.__name__} belongs")
+    return value
+
+
+def _bounded(value: Any, budget: list[int], depth: int = 0) -> Any:
+    """Return a value whose texts are short and whole; raise ValueError if it has too many parts, or is too deep."""
+    budget[0] -= 1
+    if budget[0] < 0:
         raise ValueError(f"it has more than {ITEMS:,} parts")
-    if isinstance(document, dict):
-        if len(document) != 1:
-            return revive(document)
-        [(kind, content)] = document.items()
-        if kind == "array" or kind == "scalar":
-            data, blobs[content] = (
-                blobs[content],
-                b"",
-            )  # each once: a short message is a small value
-            return from_npy(data) if kind == "array" else from_npy(data)[()]
-        if kind == "tuple":
-            return tuple([_decode(part, blobs, revive, budget) for part in content])
-        if kind == "dict":
-            return dict([_decode(pair, blobs, revive, budget) for pair in content])
-        return complex(*content) if kind == "complex" else revive(document)
-    if isinstance(document, list):
-        return [_decode(part, blobs, revive, budget) for part in document]
-    return clean(document[:TEXT]) if isinstance(document, str) else document
+    if depth > 10 * DEPTH:
+        raise ValueError("it is nested too deeply")
+    if isinstance(value, str):
+        return clean(value[:TEXT])
+    if isinstance(value, (list, tuple)):
+        return type(value)([_bounded(part, budget, depth + 1) for part in value])
+    if isinstance(value, dict):
+        return {
+            _bounded(key, budget, depth + 1): _bounded(part, budget, depth + 1)
+            for key, part in value.items()
+        }
+    return value
 
 
 def to_npy(array: Array) -> bytes:
     """Return the array as an .npy file, in C order and the machine's byte order."""
-    array = np.asarray(array, array.dtype.newbyteorder("="), order="C")
-    return _header(array.dtype.str, array.shape) + array.tobytes()
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return _header(array.dtype.char, array.shape) + array.tobytes()
 
 
-def from_npy(data: bytes) -> Array:
-    """Read an .npy file that a stranger made: nothing is allocated before its size has been checked."""
-    size = 10 + int.from_bytes(data[8:10], "little")
-    if data[:8] != b"\x93NUMPY\x01\x00" or size > min(HEADER, len(data)):
-        raise ValueError("it is no .npy file of version 1.0")
-    kind, shape = _parsed(bytes(data[:size]))
-    count = prod(shape)
-    if count * kind.itemsize != len(data) - size or len(shape) > 32:
-        raise ValueError(f"its shape {shape} does not fit its {len(data) - size} bytes")
-    if count == 0 and any(n > 10_000_000 for n in shape):
-        raise ValueError(f"its shape {shape} is out of all proportion")
-    return np.ndarray(shape, kind, data, size).copy()
+def from_npy(data: bytes) -> list[Array]:
+    """Read .npy files that a stranger made and put together: nothing is allocated before its size has been checked."""
+    found, place = [], 0
+    while place < len(data):
+        start = place + 10 + int.from_bytes(data[place + 8 : place + 10], "little")
+        if start > min(place + HEADER, len(data)):
+            raise ValueError("it is no .npy file of version 1.0")
+        kind, shape, size = _parsed(data[place:start])
+        place = start + size
+        if place > len(data):
+            raise ValueError(f"its shape {shape} does not fit its {len(data) - start} bytes")
+        found.append(np.ndarray(shape, kind, data, start).copy())
+    return found
 
 
 @lru_cache(512)
 def _header(kind: str, shape: tuple[int, ...]) -> bytes:
     out = BytesIO()
-    np.lib.format.write_array_header_1_0(
-        out, {"descr": kind, "fortran_order": False, "shape": shape}
-    )
+    about = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(out, about)
     return out.getvalue()
 
 
 @lru_cache(512)
-def _parsed(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
+def _parsed(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    """Return an array's kind and shape, and how many bytes it has."""
     found = WRITTEN.fullmatch(header)
     if found is None:
         raise ValueError("its header cannot be read, or its elements are no numbers")
-    return np.dtype(found[1].decode()), tuple(int(n) for n in found[2].split(b",") if n.strip())
+    kind = np.dtype(found[1].decode())
+    shape = tuple(int(n) for n in found[2].split(b",") if n.strip())
+    count = prod(shape)
+    if len(shape) > 32 or (count == 0 and any(n > 10_000_000 for n in shape)):
+        raise ValueError(f"its shape {shape} is out of all proportion")
+    return kind, shape, count * kind.itemsize
 
 
 def clean(text: str) -> str:
