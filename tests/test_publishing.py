@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from nnlab.datasets.files import cache, folders
+from nnlab._folders import cache
+from nnlab.datasets.files import folders
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -14,6 +14,7 @@ import pytest
 
 FLOORS = {
     "_types": 0,
+    "_folders": 0,
     "_checks": 0,
     "activations": 0,
     "losses": 0,

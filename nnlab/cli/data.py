@@ -40,7 +40,8 @@ class Sets(StrEnum):
 @app.command("list", epilog="Example:  [b]nnlab data list[/b]")
 def show() -> None:
     """Say where each file was found, and whether it is intact."""
-    from nnlab.datasets.files import cache, find, folders
+    from nnlab._folders import cache
+    from nnlab.datasets.files import find, folders
 
     typer.echo("Looked in " + ", then ".join(str(folder) for folder in folders()) + ".")
     typer.echo(f"{'digits':7}{'digits.csv.gz':29}intact, inside nnlab")

@@ -62,7 +62,7 @@ def export(
     again. All other columns stay as they are.
     """
     from nnlab.grading import export as made
-    from nnlab.grading.gradebook import GradebookError
+    from nnlab.grading.nbgrader import GradebookError
     from nnlab.grading.sheets import ExportError
     from nnlab.grading.store import Store
 

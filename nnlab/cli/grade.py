@@ -95,12 +95,11 @@ def grade(
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # arrays are small, and the processes fill the cores
     from nnlab.cli.progress import bar
-    from nnlab.grading.bench import Settings
     from nnlab.grading.course import Request, all_units
     from nnlab.grading.course import run as run_course
-    from nnlab.grading.gradebook import GradebookError
+    from nnlab.grading.nbgrader import GradebookError
     from nnlab.grading.release import course_root
-    from nnlab.grading.sandbox import Limits, SandboxError
+    from nnlab.grading.sandbox import Limits, SandboxError, Settings
 
     if isolation not in ("bubblewrap", "process"):
         _stop(f"--isolation is bubblewrap or process, not {isolation!r}")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from nnlab._folders import cache
 
 TIMEOUT = 30.0
 """Seconds that a mirror may stay silent before the next one is asked."""
@@ -36,18 +37,6 @@ def folders() -> list[Path]:
     """Return the folders looked in, in order: $NNLAB_DATA if it is set, then the cache."""
     named = os.environ.get("NNLAB_DATA")
     return [*([Path(named).expanduser()] if named else []), cache()]
-
-
-def cache() -> Path:
-    """Return the folder that downloads are kept in: $XDG_CACHE_HOME/nnlab, ~/.cache/nnlab or its
-    like."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "nnlab"
 
 
 def read(file: DataFile, *, progress: bool = True) -> bytes:

@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import takewhile, zip_longest
 from pathlib import Path, PurePosixPath
 
-from nnlab.grading.intake import is_student
+from nnlab.grading.handed import is_student
 from nnlab.grading.submission import COMPANIONS, LARGEST
 
 MOST_FILES = 50_000

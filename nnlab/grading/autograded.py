@@ -12,6 +12,7 @@ HIDDEN = re.compile(
 )
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 REST = json.dumps({"metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5})[1:]
+AS_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 LINK = re.compile(r"\](?=[(:](?!\s*(?:https?://|#)))")
 """The end of a link's text, unless it leads to the web or to a place on the page."""
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -69,7 +70,7 @@ def autograded_notebook(unit: Unit, verdict: Verdict) -> str:
             cells.append(_cell(cell, "code", shorten(result.source, 1 << 20), _outputs(result)))
         for number, extra in enumerate(extra_after.get(cell.id, [])):
             cells.append(_code(f"{cell.id}-extra-{number}", extra))
-    lines = ",\n".join(json.dumps(cell, sort_keys=True, ensure_ascii=False) for cell in cells)
+    lines = ",\n".join(map(AS_JSON, cells))
     return f'{{"cells": [\n{lines}\n],\n{REST}\n'
 
 

@@ -1,13 +1,14 @@
 """A batch grades many submissions at once, survives whatever is in them, and takes up where it was interrupted."""
 
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from nnlab.grading.bench import Job, Settings
+from nnlab.grading.bench import Job
+from nnlab.grading.sandbox import Settings
+from nnlab.grading.sandbox.opening import Sandbox
 from nnlab.grading.store import Store
 from nnlab.grading.verdict import Verdict
 from nnlab.grading.worker import Worker
@@ -91,13 +92,13 @@ def _new() -> Worker:
 
 
 @contextmanager
-def pool(size: int, ahead: int) -> Iterator[Pool]:
-    """Yield workers on this machine; some start at once, while their jobs are still made ready."""
+def pool(size: int, ahead: Sequence[Sandbox | None]) -> Iterator[Pool]:
+    """Yield workers on this machine; some start at once, in sandboxes that have begun, if there are any."""
     executor = ThreadPoolExecutor(size)
     try:
-        for _ in range(ahead):
+        for sandbox in ahead:
             worker = _new()
-            worker.begin()
+            worker.begin(sandbox)
             _ready.append(worker)
         yield Pool(executor, size)
     except BaseException:
@@ -116,8 +117,3 @@ def dismiss() -> None:
     """Let all workers of this machine end, which takes them a moment."""
     for worker in _workers:
         worker.dismiss()
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,13 +1,11 @@
 """The bench is where a worker grades one submission after another; it keeps the sandbox of the unit at hand open."""
 
-import shutil
 import threading
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from nnlab.grading.grader import Tell, grade
-from nnlab.grading.sandbox import Isolation, Limits, SandboxError, Zygote, facade, find_isolation
-from nnlab.grading.sandbox.folders import own_folder
+from nnlab.grading.sandbox import SandboxError, Settings, find_isolation
+from nnlab.grading.sandbox.opening import Sandbox
 from nnlab.grading.submission import Unreadable, parse
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import TestResult, Verdict, WrittenAnswer
@@ -32,24 +30,14 @@ class Job:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to grade."""
-
-    isolation: Isolation = "bubblewrap"
-    limits: Limits = field(default_factory=Limits)
-
-
 class Bench:
     """One worker's place."""
 
-    def __init__(self) -> None:
+    def __init__(self, sandbox: Sandbox | None = None) -> None:
         self.lock = (
             threading.Lock()
         )  # a test cell prints, and warns, for the whole process: one at a time
-        self.at: tuple[str, Settings] | None = None
-        self.zygote: Zygote | None = None
-        self.folder: Path | None = None
+        self.sandbox = sandbox
         self.so_far: Verdict | None = None
 
     def grade(self, job: Job, settings: Settings, tell: Tell = lambda verdict: None) -> Verdict:
@@ -72,7 +60,7 @@ class Bench:
 
     def _twice(self, job: Job, settings: Settings, data: bytes, tell: Tell) -> Verdict:
         for attempt in (1, 2):
-            zygote = self._sandbox(job.unit, settings)
+            zygote = self._sandbox(job.unit, settings).zygote
             try:
                 submission = parse(data, job.files, list(job.notes))
                 return grade(job.unit, submission, zygote, job.student, job.seed, tell)
@@ -87,25 +75,17 @@ class Bench:
                 return cut_short(job, self.so_far, "crashed", FAILED)
         raise AssertionError
 
-    def _sandbox(self, unit: Unit, settings: Settings) -> Zygote:
-        if self.at != (unit.digest, settings) or self.zygote is None:
+    def _sandbox(self, unit: Unit, settings: Settings) -> Sandbox:
+        if self.sandbox is None or not self.sandbox.fits(unit, settings):
             self.close()
-            find_isolation(settings.isolation)
-            self.folder = own_folder()
-            code = unit.handed_code()
-            facade.build(self.folder, code, unit.asked)
-            preload = facade.modules(code)  # everyone's notebook imports them
-            self.zygote = Zygote(settings.isolation, self.folder, settings.limits, preload)
-            self.at = unit.digest, settings
-        return self.zygote
+            self.sandbox = Sandbox(unit, settings)
+        return self.sandbox
 
     def close(self) -> None:
         """End the sandbox."""
-        if self.zygote is not None:
-            self.zygote.close()
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        self.zygote = self.folder = self.at = None
+        if self.sandbox is not None:
+            self.sandbox.close()
+        self.sandbox = None
 
 
 def without_marks(job: Job, status: str, reason: str) -> Verdict:

@@ -1,20 +1,24 @@
-"""Grading a course: find what was handed in, grade what is new, and publish."""
+"""Grading a course: find what was handed in, begin the sandboxes, and only then load what grades and publishes."""
 
 import contextlib
+import gc
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nnlab.datasets.files import cache
-from nnlab.grading import batch, publish
-from nnlab.grading.bench import Job, Settings
-from nnlab.grading.intake import Handed, handed_in, read_job, refused
-from nnlab.grading.sandbox import find_isolation
-from nnlab.grading.store import Store
+from nnlab._folders import kept
+from nnlab.grading.handed import Handed, handed_in, refused, verdict_file
+from nnlab.grading.sandbox import Settings, find_isolation
+from nnlab.grading.sandbox.opening import Sandbox, is_alone, opened
 from nnlab.grading.unit import Unit, UnitError, load_unit
-from nnlab.grading.verdict import Verdict
+
+if TYPE_CHECKING:
+    from nnlab.grading.verdict import Verdict
 
 FEW = 3
+"""Submissions for which it is not worth while to begin another worker."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Change:
 class Outcome:
     """What a run did."""
 
-    units: dict[str, list[Verdict]] = field(default_factory=dict)
+    units: dict[str, list["Verdict"]] = field(default_factory=dict)
     graded: int = 0
     kept: int = 0
     changes: list[Change] = field(default_factory=list)
@@ -72,120 +76,34 @@ class Watcher:
 def run(request: Request, watcher: Watcher) -> Outcome:
     """Grade and publish; see `Request`."""
     outcome = Outcome(isolation=find_isolation(request.settings.isolation))
-    store = Store(request.home / "verdicts")
     handed = handed_in(request.submissions, request.units, request.student)
     outcome.refused = refused(request.submissions)
-    units = {name: find_unit(request.root, name, _copies()) for name in request.units}
-    with _pool(request, store, handed) as pool:
-        _grade(request, watcher, outcome, store, units, handed, pool)
+    units = {name: find_unit(request.root, name, kept("units")) for name in request.units}
+    workers = min(request.workers or cores(), max(1, len(handed) // FEW))
+    gc.disable()  # until all is loaded: what is loaded stays, and to look for garbage in it takes long
+    try:
+        with _sandboxes(request, units, handed, workers) as sandboxes:
+            from nnlab.grading.session import Session  # NumPy comes with it, and takes its time
+
+            Session(request, watcher, outcome, units, handed).grade(workers, sandboxes)
+    finally:
+        gc.enable()
     return outcome
 
 
-def _grade(
-    request: Request,
-    watcher: Watcher,
-    outcome: Outcome,
-    store: Store,
-    units: dict[str, Unit],
-    handed: list[Handed],
-    pool: batch.Pool,
-) -> None:
-    seed = request.seed or store.seed()
-    config = _config(request)
-    publications = {
-        name: publish.Publication(
-            unit,
-            handed_in(request.submissions, [name]),
-            store,
-            publish.Places(request.home),
-            config,
-        )
-        for name, unit in units.items()
-        if request.gradebook
-    }
-    watcher.begin("grading", len(handed))
-    before: dict[tuple[str, str], tuple[float, str]] = {}
-    waiting = _waiting(handed, units, request, store, seed, outcome, watcher, before)
-
-    def report(verdict: Verdict) -> None:
-        outcome.graded += 1
-        old = before.get((verdict.student, verdict.unit))
-        if old is not None and old != (verdict.score, verdict.status):
-            changed = Change(verdict.student, verdict.unit, old[0], verdict.score, verdict.status)
-            outcome.changes.append(changed)
-        if verdict.unit in publications:
-            publications[verdict.unit].take(verdict)
-        watcher.step()
-
-    def meanwhile() -> None:
-        for publication in publications.values():
-            publication.begin()
-
-    try:
-        batch.run(waiting, request.settings, store, pool, report, meanwhile)
-        batch.dismiss()
-        outcome.changes.sort(key=lambda change: (change.unit, change.student))
-        for name in units:
-            outcome.units[name] = verdicts = list(store.all(name))
-            if verdicts and name in publications:
-                watcher.begin(f"publishing {name}", 2 * len(verdicts))
-                done = publications[name].finish(verdicts, watcher.step)
-                outcome.waiting[name] = done.waiting
-                outcome.odd += [f"{name}: {words}" for words in done.odd]
-    finally:
-        for publication in publications.values():
-            publication.close()
-
-
-def _copies() -> Path | None:
-    """Return the folder with copies of units that are quicker to read than their sources, if there is a home for it."""
-    try:
-        return cache() / "units"
-    except RuntimeError:
-        return None
-
-
-def _config(request: Request) -> Path:
-    """Return the settings of nbgrader that hold: those beside the gradebook, or else the course's own."""
-    beside = request.home / "nbgrader_config.py"
-    return beside if beside.is_file() else request.root / "nbgrader_config.py"
-
-
-def _waiting(
-    handed: list[Handed],
-    units: dict[str, Unit],
-    request: Request,
-    store: Store,
-    seed: str,
-    outcome: Outcome,
-    watcher: Watcher,
-    before: dict[tuple[str, str], tuple[float, str]],
-) -> Iterator[Job]:
-    """Yield the jobs that have no verdict yet, reading each submission when its turn comes."""
-    for one in handed:
-        job = read_job(one, units[one.unit], request.settings, seed)
-        known = store.get(one.unit, one.student)
-        if known is not None:
-            before[one.student, one.unit] = known.score, known.status
-        if known is not None and known.key == job.key and not request.again:
-            outcome.kept += 1
-            watcher.step()
-        else:
-            yield job
-
-
 @contextlib.contextmanager
-def _pool(request: Request, store: Store, handed: list[Handed]) -> Iterator[batch.Pool]:
-    if request.dask is not None:
-        from nnlab.grading.cluster import cluster
-
-        with cluster(request.dask) as pool:
-            yield pool
+def _sandboxes(
+    request: Request, units: dict[str, Unit], handed: list[Handed], workers: int
+) -> Iterator[list[Sandbox | None]]:
+    """Begin a sandbox for each worker that will be needed at once; None for one that has to open its own."""
+    verdicts = request.home / "verdicts"
+    new = [h for h in handed if not verdict_file(verdicts, h.unit, h.student).exists()]
+    count = min(workers, len(new)) if request.dask is None else 0
+    if count == 0 or not is_alone():
+        yield [None] * count
         return
-    size = min(request.workers or batch.cores(), max(1, len(handed) // FEW))
-    new = sum(not store.path(one.unit, one.student).exists() for one in handed)
-    with batch.pool(size, ahead=min(size, new)) as pool:
-        yield pool
+    with opened(units[new[0].unit], request.settings, count) as sandboxes:
+        yield list(sandboxes)
 
 
 def find_unit(root: Path, name: str, cache: Path | None) -> Unit:
@@ -205,6 +123,11 @@ def all_units(root: Path) -> list[str]:
     found = [path.stem for path in root.glob("solutions/*/*.md") if path.parent.name == path.stem]
     found += [path.stem for path in root.glob("source/*/*.ipynb") if path.parent.name == path.stem]
     return sorted(set(found))
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 __all__ = ["Outcome", "Request", "Watcher", "all_units", "find_unit", "run"]

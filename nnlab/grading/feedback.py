@@ -1,9 +1,12 @@
 """Feedback is one page a student: marks by part, what failed and why, where to read on, and their own code."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from nnlab._folders import kept
 from nnlab.grading.autograded import visible
 from nnlab.grading.gradebook import Marks
 from nnlab.grading.unit import Unit
@@ -98,8 +101,17 @@ def environment() -> Any:
     """Return jinja2 with escaping on for everything."""
     import jinja2
 
+    class Copies(jinja2.FileSystemBytecodeCache):
+        """Templates as Python, which takes its time to make."""
+
+        def dump_bytecode(self, bucket: Any) -> None:
+            with suppress(OSError):  # a full disk: it takes its time again, then
+                super().dump_bytecode(bucket)
+
+    folder = kept("templates")
     found = jinja2.Environment(
-        loader=jinja2.PackageLoader("nnlab.grading", "templates"),
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+        bytecode_cache=Copies(str(folder)) if folder else None,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from nnlab.grading.lateness import LatenessError, Rule, is_time
-from nnlab.grading.nbgrader import import_api
+from nnlab.grading.nbgrader import GradebookError, import_api
 from nnlab.grading.unit import Cell, Unit
 from nnlab.grading.verdict import Verdict
-
-
-class GradebookError(RuntimeError):
-    """The gradebook cannot be written; the verdicts are safe."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from functools import lru_cache, partial
 
 from nnlab.grading.arrangement import Arrangement, Step, arrange
 from nnlab.grading.recognizing import recognize
-from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox import Limits, Zygote
 from nnlab.grading.sandbox.inside.cells import plain_python
 from nnlab.grading.sandbox.inside.peer import a_text
 from nnlab.grading.sandbox.inside.values import clean
-from nnlab.grading.sandbox.student import is_late
+from nnlab.grading.sandbox.student import Gone, Student, is_late
 from nnlab.grading.settings import secret
 from nnlab.grading.submission import LONGEST, Submission
 from nnlab.grading.trusted import Tests

@@ -1,12 +1,12 @@
-"""Intake finds what was handed in: nbgrader's folders, one notebook a student and unit, whatever it is called."""
+"""Intake reads what was handed in: one notebook a student and unit, whatever it is called."""
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from nnlab.grading.bench import Job, Settings
+from nnlab.grading.bench import Job
+from nnlab.grading.handed import Handed
+from nnlab.grading.sandbox import Settings
 from nnlab.grading.sandbox.inside.values import clean
 from nnlab.grading.store import key_of
 from nnlab.grading.submission import (
@@ -18,44 +18,6 @@ from nnlab.grading.submission import (
     read_bytes,
 )
 from nnlab.grading.unit import Unit
-
-LONGEST_ID = 100
-
-
-@dataclass(frozen=True)
-class Handed:
-    """One student's folder of one unit."""
-
-    student: str
-    unit: str
-    folder: Path
-
-
-def is_student(name: str) -> bool:
-    """Whether files may be called so: printable, of a moderate length, and no page or hidden folder of ours.
-
-    >>> [is_student(name) for name in ("s01", "Zoë", "x" * 101, "a\\nb", "adam-class.html", ".units")]
-    [True, True, False, False, False, False]
-    """
-    short = name.isprintable() and len(name.encode()) <= LONGEST_ID
-    return short and not name.startswith(".") and not name.endswith(".html")
-
-
-def handed_in(submitted: Path, units: list[str], student: str = "*") -> list[Handed]:
-    """List `submitted/<student>/<unit>`, folder or not, for these units, by unit and student."""
-    names = sorted(name for name in os.listdir(submitted) if fnmatchcase(name, student))
-    return [
-        Handed(name, unit, submitted / name / unit)
-        for unit in units
-        for name in filter(is_student, names)
-        if os.path.lexists(submitted / name / unit)
-    ]
-
-
-def refused(submitted: Path) -> list[str]:
-    """List the folders of submissions that cannot be taken under their names, in quotes."""
-    names = (path.name for path in submitted.iterdir() if path.is_dir())
-    return sorted(repr(name)[:120] for name in names if name[:1] != "." and not is_student(name))
 
 
 def read_job(handed: Handed, unit: Unit, settings: Settings, seed: str) -> Job:

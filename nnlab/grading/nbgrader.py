@@ -16,6 +16,7 @@ SPARED: dict[str, dict[str, Any]] = {
     "setuptools.archive_util": dict.fromkeys(
         ("unpack_archive", "unpack_tarfile", "unpack_zipfile")
     ),
+    "nbgrader.auth": {"Authenticator": None},
     "tornado.log": {"app_log": logging.getLogger("tornado.application"), "LogFormatter": None},
     **{
         f"nbgrader.server_extensions.{name}": {"load_jupyter_server_extension": None}
@@ -24,6 +25,10 @@ SPARED: dict[str, dict[str, Any]] = {
 }
 """Modules that come with the API, and what it takes from them: its servers, accounts of a hub, archives, a kind of dict
 that it names in annotations, and a logger. They take twice as long to load as the API itself, and are not used here."""
+
+
+class GradebookError(RuntimeError):
+    """The gradebook cannot be written; the verdicts are safe."""
 
 
 def import_api() -> Any:

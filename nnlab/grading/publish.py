@@ -11,8 +11,9 @@ from typing import Any
 
 from nnlab.grading import classpage, feedback, similarity
 from nnlab.grading.autograded import autograded_notebook
-from nnlab.grading.gradebook import Book, Entry, GradebookError, Marks, Previous, translated
-from nnlab.grading.intake import Handed
+from nnlab.grading.gradebook import Book, Entry, Marks, Previous, translated
+from nnlab.grading.handed import Handed
+from nnlab.grading.nbgrader import GradebookError
 from nnlab.grading.store import Store, write_atomically
 from nnlab.grading.submission import must_be_folder, read_bytes
 from nnlab.grading.unit import Unit

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import nnlab
+from nnlab.grading.handed import verdict_file
 from nnlab.grading.sandbox import Isolation, Limits
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import FORMAT, Verdict
@@ -40,12 +41,15 @@ def write_atomically(path: Path, text: str) -> None:
 
     It is not forced to the disk: should the power fail, a verdict that cannot be read is one that is made again.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(number, "w", encoding="utf-8") as file:
+        file = open(part, "w", encoding="utf-8")
+    except FileNotFoundError:  # the folder is missing, then
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(part, "w", encoding="utf-8")
+    try:
+        with file:
             file.write(text)
-        os.chmod(part, 0o644)
         os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -61,7 +65,7 @@ class Store:
 
     def path(self, unit: str, student: str) -> Path:
         """Return where a verdict lies."""
-        return self.folder / unit / f"{student}.json"
+        return verdict_file(self.folder, unit, student)
 
     def get(self, unit: str, student: str) -> Verdict | None:
         """Return a verdict, or None if there is none that can be read."""

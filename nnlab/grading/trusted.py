@@ -16,8 +16,8 @@ import numpy as np
 
 from nnlab.grading.arrangement import Step
 from nnlab.grading.failure import CheckFailed
-from nnlab.grading.sandbox import Student
 from nnlab.grading.sandbox.inside.cells import plain_python
+from nnlab.grading.sandbox.student import Student
 from nnlab.grading.unit import Cell, Unit, bound_names
 from nnlab.grading.verdict import TestResult, shorten
 
@@ -58,6 +58,16 @@ def free_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
 WhyMissing = Callable[[str], str]
 """Say in words why a name that a test needs is not there."""
+
+
+def read_tests(unit: Unit) -> None:
+    """Read what this unit's author wrote, which is the same for every submission."""
+    _own_sources(unit)
+    for cell in unit.cells:
+        if cell.type == "code" and cell.kind == "test":
+            source = _plain(cell.source)
+            free_names(source)
+            _compiled(source, f"<test {cell.id}>")
 
 
 class Tests:

@@ -95,7 +95,6 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
     unit = _from_notebook(source.stem, _read(source), json.loads(handed) if handed else None)
     if kept is not None:
         with contextlib.suppress(OSError):  # then it takes a moment longer every time
-            kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(json.dumps(asdict(unit)), "utf-8")
     return unit
 

@@ -13,17 +13,19 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import pairwise
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
-from nnlab.grading.bench import FAILED, Bench, Job, Settings, cut_short, without_marks
+from nnlab.grading.bench import FAILED, Bench, Job, cut_short, without_marks
 from nnlab.grading.grader import Tell
 from nnlab.grading.notes import Notes
-from nnlab.grading.sandbox import SandboxError, find_isolation
+from nnlab.grading.sandbox import SandboxError, Settings, find_isolation
 from nnlab.grading.sandbox.folders import sweep
 from nnlab.grading.sandbox.inside.confine import die_with_parent
 from nnlab.grading.sandbox.launch import PATIENCE
+from nnlab.grading.sandbox.opening import Sandbox, is_alone
 from nnlab.grading.verdict import Verdict
 
 MEMORY = 1280 << 20
@@ -74,13 +76,15 @@ class Worker:
         if self.process is not None:
             self.process.kill()
 
-    def begin(self) -> None:
-        """Start the process before there is something to do."""
+    def begin(self, sandbox: Sandbox | None = None) -> None:
+        """Start the process before there is something to do; one that is a twin of ours can have our sandbox."""
         if self.process is None:
             self.link, theirs = Pipe()
             with theirs:
-                kind = Twin if _is_alone() else Program
-                self.process = kind(theirs, self.notes)
+                if is_alone():
+                    self.process = Twin(theirs, self.notes, sandbox)
+                else:
+                    self.process = Program(theirs, self.notes)
 
     def _wait_until_ready(self) -> None:
         if not self.ready:
@@ -113,29 +117,33 @@ class Worker:
 class Twin:
     """A copy of this process, made in an instant; threads it has none, and could only find the locks of ours taken."""
 
-    def __init__(self, link: "Connection[Any, Any]", notes: Notes) -> None:
+    def __init__(
+        self, link: "Connection[Any, Any]", notes: Notes, sandbox: Sandbox | None = None
+    ) -> None:
         gc.freeze()  # what both share stays as it is
         self.alive = True
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                self._become(link, notes)
+                self._become(link, notes, sandbox)
             finally:
                 os._exit(1)
+        if sandbox is not None:
+            sandbox.zygote.leave()
 
     @staticmethod
-    def _become(link: "Connection[Any, Any]", notes: Notes) -> None:
+    def _become(link: "Connection[Any, Any]", notes: Notes, sandbox: Sandbox | None) -> None:
         die_with_parent()
         os.setsid()  # Ctrl-C is not for us
+        gc.enable()
         gc.set_threshold(700)  # Python's own: errors that were caught hold arrays, which are large
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1):
             os.dup2(null, number)
-        low, high = sorted((link.fileno(), notes.fileno()))
-        os.closerange(3, low)  # or nobody would learn that one of the others has hung up
-        os.closerange(low + 1, high)
-        os.closerange(high + 1, 4096)
-        serve(link, notes)
+        ours = [link.fileno(), notes.fileno(), *(sandbox.zygote.filenos() if sandbox else ())]
+        for low, high in pairwise([2, *sorted(ours), 4096]):
+            os.closerange(low + 1, high)  # or nobody would learn that one of the others has hung up
+        serve(link, notes, sandbox)
 
     def kill(self) -> None:
         """Let the system end it."""
@@ -182,11 +190,6 @@ class Program(subprocess.Popen[bytes]):
         self.communicate()
 
 
-def _is_alone() -> bool:
-    """Whether this process has no thread but one."""
-    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
-
-
 def main() -> None:
     """Be a program that is such a process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -194,13 +197,13 @@ def main() -> None:
     serve(Connection(link), Notes(notes))
 
 
-def serve(link: "Connection[Any, Any]", notes: Notes) -> None:
+def serve(link: "Connection[Any, Any]", notes: Notes, sandbox: Sandbox | None = None) -> None:
     """Grade what comes in, until the other end hangs up."""
     if sys.platform == "linux":  # macOS knows the limit, and does not keep it
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY + pages * resource.getpagesize(), hard))
-    bench = Bench()
+    bench = Bench(sandbox)
     with contextlib.suppress(EOFError, ConnectionError):
         link.send(READY)
         while True:

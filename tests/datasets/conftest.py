@@ -3,6 +3,7 @@ for each test."""
 
 import gzip
 import hashlib
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -77,7 +78,7 @@ def mirror():
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """A folder that holds the cache, in caches/nnlab; no folder is named by NNLAB_DATA."""
-    monkeypatch.setattr(files.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("NNLAB_DATA", raising=False)

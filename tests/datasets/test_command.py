@@ -3,7 +3,7 @@
 import pytest
 import typer.testing
 
-from nnlab.datasets.files import cache
+from nnlab._folders import cache
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Data files: from the folder you name, the cache, or the first mirror that serves them intact."""
 
 import socket
+import sys
 
 import pytest
 
+from nnlab._folders import cache
 from nnlab.datasets import files
-from nnlab.datasets.files import DataError, cache, download, read
+from nnlab.datasets.files import DataError, download, read
 
 pytestmark = pytest.mark.usefixtures("places")
 
@@ -133,7 +135,7 @@ def test_downloads_show_a_bar(mirror, capsys):
 
 
 def test_without_pooch_the_message_says_what_to_install(monkeypatch, mirror):
-    monkeypatch.setitem(files.sys.modules, "pooch", None)
+    monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(DataError, match=r"needs pooch: pip install 'nnlab-course\[data\]'; or set"):
         read(mirror.file("good"), progress=False)
 
@@ -150,7 +152,7 @@ def test_without_pooch_the_message_says_what_to_install(monkeypatch, mirror):
 def test_the_cache_is_where_the_system_keeps_caches(
     monkeypatch, tmp_path, platform, variable, expected
 ):
-    monkeypatch.setattr(files.sys, "platform", platform)
+    monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv(variable or "HOME", str(tmp_path))
     assert cache() == tmp_path / expected

@@ -8,8 +8,8 @@ import pytest
 import tiny
 from needing import need_sandbox
 
-from nnlab.grading.bench import Bench, Job, Settings
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.bench import Bench, Job
+from nnlab.grading.sandbox import Limits, Settings
 from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import Verdict
 

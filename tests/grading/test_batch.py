@@ -18,10 +18,10 @@ import tiny
 from test_corpus import ATTACKS, expected
 
 from nnlab.grading import publish
-from nnlab.grading.bench import Settings
 from nnlab.grading.course import Change, Outcome, Request, Watcher, run
-from nnlab.grading.gradebook import Book, GradebookError
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.gradebook import Book
+from nnlab.grading.nbgrader import GradebookError
+from nnlab.grading.sandbox import Limits, Settings
 from nnlab.grading.sandbox.folders import PREFIX
 from nnlab.grading.store import Store
 

@@ -7,8 +7,9 @@ import pytest
 
 from nnlab.grading import CheckFailed, check, portable
 from nnlab.grading.catalogue.backprop_parts import steep, wavy
-from nnlab.grading.sandbox import Gone, Limits, Student, Zygote
+from nnlab.grading.sandbox import Limits, Zygote
 from nnlab.grading.sandbox.facade import build
+from nnlab.grading.sandbox.student import Gone, Student
 from nnlab.grading.specification import specifications
 from nnlab.grading.trusted import free_names
 
@@ -196,7 +197,7 @@ def test_many_calls_go_together_and_each_has_its_own_end(define):
     function = define("def f(x, y=1):\n    x += y\n    return {1: 10**100_000}.get(y, 1 / y)")
     given = [np.zeros(2) for _ in range(4)]
     calls = [((x,), {"y": y}) for x, y in zip(given, (2, 1, 0, 4), strict=True)]
-    answers = function.for_each(calls)
+    answers = function.for_each(calls, {})
     half, huge, undefined, quarter = (result for result, _ in answers)
     assert (half, quarter) == (0.5, 0.25)
     assert huge.type_name == "CannotCross"
@@ -212,10 +213,10 @@ def test_slow_calls_go_together_as_long_as_there_is_time_and_each_is_made_once(d
     slow = define(
         "import time\nmade = []\ndef f(n):\n    time.sleep(0.6)\n    made.append(n)\n    return len(made)"
     )
-    answers = slow.for_each([((n,), {}) for n in range(6)])  # over the 3 seconds of one
+    answers = slow.for_each([((n,), {}) for n in range(6)], {})  # over the 3 seconds of one
     assert answers == [(n, None) for n in range(1, 7)]
     with pytest.raises(Gone, match="no answer within 3 seconds"):
-        define("def f(n):\n    while n == 1: pass").for_each([((n,), {}) for n in range(3)])
+        define("def f(n):\n    while n == 1: pass").for_each([((n,), {}) for n in range(3)], {})
 
 
 def test_what_goes_to_and_fro_during_one_test_has_an_end(isolation, tmp_path):

@@ -11,9 +11,11 @@ import pytest
 import tiny
 from damaged import CASES
 
-from nnlab.grading.bench import Settings, without_marks
-from nnlab.grading.intake import Handed, handed_in, notebook_of, read_job
+from nnlab.grading.bench import without_marks
+from nnlab.grading.handed import Handed, handed_in
+from nnlab.grading.intake import notebook_of, read_job
 from nnlab.grading.publish import _timestamp as timestamp
+from nnlab.grading.sandbox import Settings
 from nnlab.grading.submission import LARGEST, LARGEST_COMPANIONS, Unreadable, parse, read_submission
 
 

@@ -9,9 +9,8 @@ import time
 import pytest
 import tiny
 
-from nnlab.grading.bench import Settings
 from nnlab.grading.course import Request, Watcher, run
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox import Limits, Settings
 
 pytest.importorskip("distributed", reason="the extra `dask` is not installed")
 

@@ -18,9 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 from nnlab.cli.app import app
-from nnlab.grading.bench import Settings
 from nnlab.grading.course import Request, Watcher, all_units, find_unit, run
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox import Limits, Settings
 from nnlab.grading.store import Store
 
 pytestmark = pytest.mark.slow

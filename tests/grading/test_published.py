@@ -19,7 +19,8 @@ from test_batch import grade_class, scores
 
 from nnlab.grading import feedback, publish
 from nnlab.grading.autograded import harmless_markdown
-from nnlab.grading.gradebook import GradebookError, open_book
+from nnlab.grading.gradebook import open_book
+from nnlab.grading.nbgrader import GradebookError
 from nnlab.grading.verdict import TestResult, Verdict
 
 pytestmark = pytest.mark.slow

@@ -11,19 +11,18 @@ import numpy as np
 import pytest
 import tiny
 
-from nnlab.grading.bench import Job, Settings
+from nnlab.grading.bench import Job
 from nnlab.grading.sandbox import (
-    Gone,
     Limits,
     SandboxError,
-    Student,
+    Settings,
     Zygote,
     bubblewrap,
     folders,
     launch,
 )
 from nnlab.grading.sandbox.facade import build
-from nnlab.grading.sandbox.student import is_late
+from nnlab.grading.sandbox.student import Gone, Student, is_late
 from nnlab.grading.unit import load_unit
 
 

@@ -13,9 +13,9 @@ import tiny
 
 from nnlab.grading import bench as benches
 from nnlab.grading import worker
-from nnlab.grading.bench import Job, Settings
+from nnlab.grading.bench import Job
 from nnlab.grading.notes import Notes
-from nnlab.grading.sandbox import Limits
+from nnlab.grading.sandbox import Limits, Settings
 from nnlab.grading.sandbox.inside import cells
 from nnlab.grading.trusted import Tests as Engine
 from nnlab.grading.unit import load_unit
@@ -174,8 +174,8 @@ def test_a_failure_on_fresh_numbers_shows_them_and_no_hidden_source(grade):
 FORGED = """
 import gc, json, socket, struct
 door = [o for o in gc.get_objects() if isinstance(o, socket.socket) and o.fileno() >= 0][-1]
-error = {"dict": [["type", [[1] * 9] * 9], ["text", [2] * 999], ["line", [3]]]}
-text = json.dumps([{"value": {"dict": [["output", [4] * 999], ["error", error]]}}, []]).encode()
+error = {"dict": [["type", "text", "line"], [[[1] * 9] * 9, [2] * 999, [3]]]}
+text = json.dumps({"value": {"dict": [["output", "error"], [[4] * 999, error]]}}).encode()
 door.sendall(struct.pack("!II", len(text), 0) + text)
 """
 

@@ -1,6 +1,12 @@
 """The sandbox: a process for each submission that sees NumPy and its own cells, and nothing of the course."""
 
-from nnlab.grading.sandbox.launch import Isolation, Limits, SandboxError, Zygote, find_isolation
-from nnlab.grading.sandbox.student import Gone, Student
+from nnlab.grading.sandbox.launch import (
+    Isolation,
+    Limits,
+    SandboxError,
+    Settings,
+    Zygote,
+    find_isolation,
+)
 
-__all__ = ["Gone", "Isolation", "Limits", "SandboxError", "Student", "Zygote", "find_isolation"]
+__all__ = ["Isolation", "Limits", "SandboxError", "Settings", "Zygote", "find_isolation"]

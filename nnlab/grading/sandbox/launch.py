@@ -2,11 +2,12 @@
 
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,13 +15,20 @@ from typing import Literal
 from nnlab.grading.sandbox import bubblewrap
 from nnlab.grading.sandbox.folders import own_folder
 from nnlab.grading.sandbox.inside import seccomp
-from nnlab.grading.sandbox.inside.zygote import NO_ROOM
+from nnlab.grading.sandbox.inside.confine import NO_ROOM
 from nnlab.grading.sandbox.packages import allowed_packages
 
 Isolation = Literal["bubblewrap", "process"]
 INSIDE = Path(__file__).parent / "inside"
 PATIENCE = 60.0
-BOOT = "import sys; sys.path[:0] = [{0!r}]; sys.path += [{1!r}, {2!r}]; from inside import zygote; zygote.main()"
+BOOT = """
+import gc, sys
+gc.disable()
+sys.path[:0] = [{0!r}]
+sys.path += [{1!r}, {2!r}]
+from inside import zygote
+zygote.main()
+"""
 
 
 class SandboxError(RuntimeError):
@@ -37,6 +45,14 @@ class Limits:
     file: int = 16
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How to grade."""
+
+    isolation: Isolation = "bubblewrap"
+    limits: Limits = field(default_factory=Limits)
+
+
 @cache
 def find_isolation(wanted: Isolation) -> str:
     """Check that an isolation works here, and describe it in words for the reports."""
@@ -50,7 +66,10 @@ def find_isolation(wanted: Isolation) -> str:
 
 
 class Zygote:
-    """A process that forks one process a submission."""
+    """A process that forks one process a submission.
+
+    A copy of the process that started it can use it, too: only one of them must, and the other calls `leave`.
+    """
 
     def __init__(
         self, isolation: Isolation, course: Path, limits: Limits, preload: tuple[str, ...] = ()
@@ -58,7 +77,7 @@ class Zygote:
         self.isolation, self.course, self.limits, self.preload = isolation, course, limits, preload
         self.single = False
         self.process: subprocess.Popen[bytes] | None = None
-        self.used = False
+        self.used = self.ready = False
         self.draws = self.drew = False
 
     def begin(self) -> socket.socket:
@@ -69,8 +88,9 @@ class Zygote:
         if self.drew and not self.draws:
             self.draws = True
             self.close()
-        if self.process is None or self.process.poll() is not None or (self.single and self.used):
-            self._start()
+        if self.process is None or self._has_ended() or (self.single and self.used):
+            self.start()
+        self._wait_until_ready()
         ours, theirs = socket.socketpair()
         try:
             socket.send_fds(self.orders, [b"start"], [theirs.fileno()])
@@ -113,11 +133,22 @@ class Zygote:
             shutil.rmtree(self.room, ignore_errors=True)
         self.process = None
 
-    def _start(self) -> None:
+    def filenos(self) -> tuple[int, int]:
+        """Return the numbers of the files that a copy of this process needs to use it."""
+        return self.orders.fileno(), self.errors.fileno()
+
+    def leave(self) -> None:
+        """Let the copy of this process have it."""
+        self.orders.close()
+        self.errors.close()
+
+    def start(self) -> None:
+        """Start the process, which takes a while until it is ready."""
         self.close()
-        self.used = False
+        self.used = self.ready = False
         self.room = None
         self.orders, theirs = socket.socketpair()
+        self.orders.settimeout(PATIENCE)
         self.errors = tempfile.TemporaryFile()
         rooms = self.isolation == "bubblewrap" and not self.single
         settings = json.dumps({
@@ -158,12 +189,19 @@ class Zygote:
             start_new_session=True,
         )
         theirs.close()
-        self.orders.settimeout(PATIENCE)
+
+    def _has_ended(self) -> bool:
+        """Whether it has hung up; it says nothing unless it is asked."""
+        return self.ready and bool(select.select([self.orders], [], [], 0)[0])
+
+    def _wait_until_ready(self) -> None:
+        if self.ready:
+            return
         try:
-            ready = self.orders.recv(64) == b"ready"
+            self.ready = self.orders.recv(64) == b"ready"
         except OSError:
-            ready = False
-        if not ready:
+            self.ready = False
+        if not self.ready:
             self.errors.seek(0)
             text = self.errors.read().decode(errors="replace").strip()[-2000:]
             self.close()

@@ -1,5 +1,6 @@
 """The student's process as the grader sees it: it runs cells, gives values, answers calls, or is gone."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +9,10 @@ import numpy as np
 
 from nnlab.grading.portable import code_of
 from nnlab.grading.sandbox.inside.channel import Broken, Channel
-from nnlab.grading.sandbox.inside.peer import TOGETHER, Peer
+from nnlab.grading.sandbox.inside.confine import NO_ROOM
+from nnlab.grading.sandbox.inside.peer import TOGETHER, Call, Peer, a_text
+from nnlab.grading.sandbox.inside.values import CannotCross, Packed
 from nnlab.grading.sandbox.inside.worker import CODE, READY, OutOfTime
-from nnlab.grading.sandbox.inside.zygote import NO_ROOM
 from nnlab.grading.sandbox.launch import PATIENCE, SandboxError, Zygote
 
 OVERTIME = 1.2
@@ -56,7 +58,7 @@ class Student(Peer):
             super().__init__(Channel(self.connection))
             self.channel.deadline = time.monotonic() + PATIENCE
             try:
-                if self.channel.receive()[0] == READY:
+                if self.channel.receive(self.revive)[0] == READY:
                     self.channel.allowance = ALLOWANCE
                     return
                 ended = "a wrong answer"
@@ -125,11 +127,15 @@ class Student(Peer):
             self.asking -= 1
 
     def keep(self, value: object) -> dict[str, Any]:
-        portable = code_of(value)
-        if portable is None:
-            return super().keep(value)
-        name, code = portable
-        return {"kind": CODE, "name": name, "code": code}
+        return _words(value) or super().keep(value)
+
+    def pack(self, calls: list[Call], memo: dict[str, Any]) -> list[Call] | Packed:
+        """Pack calls for all students to come, unless something in them has to stay here."""
+        if "packed" not in memo:
+            with contextlib.suppress(CannotCross):
+                memo["packed"] = None
+                memo["packed"] = Packed(calls, _words_only)
+        return memo["packed"] or calls
 
     def error(self, words: Any) -> Exception:
         error = super().error(words)
@@ -172,6 +178,19 @@ class Student(Peer):
         return value
 
 
+def _words(value: object) -> dict[str, Any] | None:
+    """Return the words that say all of a portable function, and None for anything else."""
+    portable = code_of(value)
+    return portable and {"kind": CODE, "name": portable[0], "code": portable[1]}
+
+
+def _words_only(value: object) -> dict[str, Any]:
+    words = _words(value)
+    if words is None:
+        raise CannotCross
+    return words
+
+
 def is_late(error: Any) -> bool:
     """Whether an error says that a cell or a call was interrupted."""
-    return isinstance(error, dict) and error.get("type") == OutOfTime.__name__
+    return isinstance(error, dict) and a_text(error.get("type")) == OutOfTime.__name__

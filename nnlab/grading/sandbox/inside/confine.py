@@ -17,6 +17,8 @@ NOSUID, NODEV, NOEXEC = 2, 4, 8
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
 RESERVE = 256 << 20
+NO_ROOM = "no room"
+"""How a process ended that `fork_into_room` could not begin."""
 
 LINUX = sys.platform == "linux"
 libc = ctypes.CDLL(None, use_errno=True)

@@ -153,9 +153,9 @@ def serve(connection: socket.socket) -> None:
     """Answer until the grader hangs up."""
     random.seed(0)  # Python sows it anew in every fork
     worker = Worker(Channel(connection))
-    worker.channel.send(READY, [])
+    worker.channel.send(READY)
     try:
         while True:
-            worker.answer(*worker.channel.receive())
+            worker.answer(*worker.channel.receive(worker.revive))
     except Broken:
         return

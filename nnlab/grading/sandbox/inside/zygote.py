@@ -19,7 +19,6 @@ import numpy.random  # noqa: F401  loaded here, once: NumPy itself would wait un
 from . import confine, later, worker
 
 WORK = "/work"
-NO_ROOM = "no room"
 
 
 def main() -> None:
@@ -34,8 +33,8 @@ def main() -> None:
         with contextlib.suppress(ImportError):  # the cell that imports it will say so
             importlib.import_module(name)
     worker.prepare()
-    gc.collect()
     gc.freeze()  # or a collection in a child would write to, and so copy, every page it shares with us
+    gc.enable()
     orders.send(b"ready")
     student: int | None = None
     while True:
@@ -62,7 +61,7 @@ def _end(student: int | None, patience: float) -> str:
     if student is None:
         return "gone"
     if student < 0:
-        return NO_ROOM
+        return confine.NO_ROOM
     until = time.monotonic() + patience
     while True:
         done, status = os.waitpid(student, os.WNOHANG)
