@@ -122,16 +122,24 @@ def _is_close(expected: Array, got: Array, rtol: float) -> bool:
     exact, other = _wide(expected), _wide(got)
     with np.errstate(all="ignore"):
         error = np.abs(other - exact)
-        return bool(((error <= _tolerance(exact, got, rtol)) & (error < np.inf)).all())
+        if not error.max() < np.inf:
+            return False
+        near = error <= _tolerances(got, rtol)[0] * np.abs(exact)
+        return bool(near.all() or (error <= _tolerance(exact, got, rtol)).all())
 
 
 def _tolerance(exact: Array, got: Array, rtol: float) -> Array:
-    relative, absolute = FLOAT32 if got.dtype == np.float32 else (rtol, 1e-3 * rtol)
+    relative, absolute = _tolerances(got, rtol)
     size = np.abs(exact)
     finite = size[np.isfinite(size)]
     scale = float(finite.max()) if finite.size else 0.0
     tolerance: Array = relative * size + absolute * scale + 1e-300
     return tolerance
+
+
+def _tolerances(got: Array, rtol: float) -> tuple[float, float]:
+    """Return what is tolerated relative to an entry, and to the largest one."""
+    return FLOAT32 if got.dtype == np.float32 else (rtol, 1e-3 * rtol)
 
 
 def _wide(array: Array) -> Array:

@@ -8,6 +8,7 @@ import gc
 import importlib
 import json
 import os
+import platform
 import signal
 import socket
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy.random  # noqa: F401  loaded here, once: NumPy itself would wait until it is asked for
 
-from . import confine, later, worker
+from . import confine, later, seccomp, worker
 
 WORK = "/work"
 
@@ -33,6 +34,8 @@ def main() -> None:
         with contextlib.suppress(ImportError):  # the cell that imports it will say so
             importlib.import_module(name)
     worker.prepare()
+    if seccomp.available():
+        seccomp.program(platform.machine())  # made here, once
     gc.freeze()  # or a collection in a child would write to, and so copy, every page it shares with us
     gc.enable()
     orders.send(b"ready")
