@@ -108,8 +108,11 @@ def watch(process: subprocess.Popen, cost: Cost, zygotes: dict[int, float]) -> N
         cost.memory = max(cost.memory, sum(map(proportional, found)))
         for pid, parent in found.items():
             if is_zygote(pid) and not is_zygote(parent):
-                zygotes[pid] = max(zygotes.get(pid, 0.0), seconds_of(pid))
-        time.sleep(0.2)
+                zygotes.setdefault(pid, 0.0)
+        for _ in range(20):  # what comes after the last look at them is missed
+            for pid in zygotes:
+                zygotes[pid] = max(zygotes[pid], seconds_of(pid))
+            time.sleep(0.01)
 
 
 def tree(pid: int) -> dict[int, int]:

@@ -205,6 +205,23 @@ def test_a_read_only_gradebook_loses_nothing(course, monkeypatch):
     assert scores(course)["s09"] == tiny.FULL
 
 
+def test_a_test_that_is_no_python_costs_its_own_points_only(course):
+    for place in (course / "source" / "tiny", course / "release" / "tiny"):
+        path = place / "tiny.ipynb"
+        made = json.loads(path.read_text())
+        for cell in made["cells"]:
+            if cell["id"] == "test-loss":
+                cell["source"] = "assert ("
+        path.write_text(json.dumps(made))
+    tiny.hand_in(course, "s01", tiny.submission())
+    assert grade_class(course).graded == 1
+    [verdict] = Store(course / "verdicts").all("tiny")
+    lost = [test for test in verdict.tests if not test.passed]
+    assert [(test.id, "could not be checked" in test.message) for test in lost] == [
+        ("test-loss", True)
+    ]
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_the_gradebook_fills_while_others_are_graded(fails, course, monkeypatch):
     hand_in_class(course, 7)

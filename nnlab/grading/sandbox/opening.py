@@ -36,10 +36,11 @@ class Sandbox:
 @contextmanager
 def opened(unit: Unit, settings: Settings, count: int) -> Iterator[list[Sandbox]]:
     """Yield so many sandboxes that begin now, while this process does something else."""
-    sandboxes = [Sandbox(unit, settings) for _ in range(count)]
+    sandboxes: list[Sandbox] = []
     try:
-        for sandbox in sandboxes:
-            sandbox.zygote.start()
+        for _ in range(count):
+            sandboxes.append(Sandbox(unit, settings))
+            sandboxes[-1].zygote.start()
         yield sandboxes
     finally:
         for sandbox in sandboxes:
