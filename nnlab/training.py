@@ -68,6 +68,8 @@ def fit(
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be one of nnlab.optimizers, got {optimizer!r}")
     _checks.generator(rng)
+    if callable(callbacks):
+        raise TypeError("callbacks must be a list of functions, as in callbacks=[print]")
     _check_metrics(network, held_out is not None, accuracy, early_stopping)
     history, watch = History(), Watch(early_stopping, network)
     began = time.perf_counter()

@@ -92,6 +92,7 @@ CASES = [
     (lambda: initialization.normal(3, 2, 12), TypeError, "numpy.random.Generator, got 12"),
     (lambda: train(validation=X), TypeError, "validation must be a pair (X, y), got ndarray"),
     (lambda: train(validation=0.2), TypeError, "validation must be a pair (X, y), got float"),
+    (lambda: train(callbacks=print), TypeError, "callbacks must be a list of functions, as in callbacks=[print]"),
     (lambda: train(early_stopping=True), TypeError, "must be an EarlyStopping, got True"),
     (lambda: train(optimizer="adam"), TypeError, "one of nnlab.optimizers, got 'adam'"),
     # values
