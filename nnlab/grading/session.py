@@ -48,9 +48,7 @@ class Session:
 
     def grade(self, workers: int, sandboxes: Sequence[Sandbox | None]) -> None:
         """Grade with so many workers, of which those in these sandboxes begin at once."""
-        if (
-            sandboxes
-        ):  # they take a while, and their workers will be copies of us: what all need, we get ready
+        if sandboxes:  # their workers will be copies of us: what all need, we get ready
             specifications()
             engine_digest()
             for unit in {one.unit for one in self.handed}:

@@ -132,8 +132,8 @@ class Student(Peer):
     def pack(self, calls: list[Call], memo: dict[str, Any]) -> list[Call] | Packed:
         """Pack calls for all students to come, unless something in them has to stay here."""
         if "packed" not in memo:
+            memo["packed"] = None
             with contextlib.suppress(CannotCross):
-                memo["packed"] = None
                 memo["packed"] = Packed(calls, _words_only)
         return memo["packed"] or calls
 
