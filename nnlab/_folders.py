@@ -1,5 +1,6 @@
 """The folder for what can be made or fetched again."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,25 @@ def cache() -> Path:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "nnlab"
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Keep data in such a folder; without room for them, it will have to be done without."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(hashlib.sha256(data).digest() + data)
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def recall(path: Path) -> bytes | None:
+    """Return what was kept, or None if it is not there, cannot be read, or is not what it was."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return None
+    return raw[32:] if hashlib.sha256(raw[32:]).digest() == raw[:32] else None
 
 
 def kept(kind: str) -> Path | None:

@@ -100,6 +100,7 @@ def grade(
     from nnlab.grading.nbgrader import GradebookError
     from nnlab.grading.release import course_root
     from nnlab.grading.sandbox import Limits, SandboxError, Settings
+    from nnlab.grading.sandbox.folders import sweep
 
     if isolation not in ("bubblewrap", "process"):
         _stop(f"--isolation is bubblewrap or process, not {isolation!r}")
@@ -108,7 +109,7 @@ def grade(
     except FileNotFoundError as error:
         _stop(str(error))
     try:
-        names = units or all_units(root)
+        names = list(dict.fromkeys(units or all_units(root)))
         if not names:
             _stop(
                 f"there are no units in {root}: name the folder with solutions/ in it with --course, "
@@ -140,6 +141,7 @@ def grade(
     except (ValueError, RuntimeError) as error:
         _stop(str(error))
     except KeyboardInterrupt:
+        sweep(ours=True)
         _stop("interrupted; what was graded is kept, run it again to go on", 130)
     if student != "*" and not outcome.graded + outcome.kept:
         _stop(f"no student in {submissions} fits {student!r} and handed in {' or '.join(names)}")

@@ -14,6 +14,10 @@ HOMES = {"CheckFailed": "failure", "check": "checking", "explore": "explorer"}
 """Where these are; loaded when first asked for, since a grader begins its sandboxes before it loads NumPy."""
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})
+
+
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -145,11 +145,7 @@ def _same(before: Any, after: Any) -> bool:
 
 def are_identical(a: Any, b: Any) -> bool:
     """Whether two arrays of numbers are the same to the bit, which is quickly seen."""
-    if (
-        not isinstance(a, np.ndarray)
-        or not isinstance(b, np.ndarray)
-        or a.dtype.kind not in "biufc"
-    ):
+    if type(a) is not np.ndarray or type(b) is not np.ndarray or a.dtype.kind not in "biufc":
         return False
     return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
 

@@ -12,6 +12,8 @@ from nnlab.grading.unit import Unit
 from nnlab.grading.verdict import STATUSES, Verdict
 
 BINS = 10
+MOST = 15
+"""Mistakes that are shown."""
 
 
 @dataclass
@@ -53,7 +55,8 @@ def page(unit: Unit, verdicts: list[Verdict], marks: dict[str, Marks]) -> str:
         for test in verdict.tests:
             if test.mistake:
                 examples.setdefault(test.mistake, (_why(test.message), test.link))
-    top = [(name, count, *examples[name]) for name, count in mistakes.most_common(15)]
+    frequent = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+    top = [(name, count, *examples[name]) for name, count in frequent]
     look = [v for v in verdicts if v.needs_look]
     waiting = [v for v in verdicts if waits(v, marks.get(v.student))]
     automatic = unit.max_score - sum(cell.points for cell in unit.cells if cell.kind == "written")

@@ -142,7 +142,9 @@ def _reshaped(pair: Pair) -> Array | None:
 
 def _cut(pair: Pair) -> Array | None:
     expected, got, _ = pair
-    if got.dtype.kind not in "iu" or expected.dtype.kind != "f" or not np.isfinite(expected).all():
+    if got.dtype.kind not in "iu" or expected.dtype.kind != "f" or got.shape != expected.shape:
+        return None
+    if not np.isfinite(expected).all():
         return None
     return np.trunc(expected) if (np.trunc(expected) == got).all() else np.round(expected)
 

@@ -1,12 +1,11 @@
 """Feedback is one page a student: marks by part, what failed and why, where to read on, and their own code."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnlab._folders import kept
+from nnlab._folders import keep, kept, recall
 from nnlab.grading.autograded import visible
 from nnlab.grading.gradebook import Marks
 from nnlab.grading.unit import Unit
@@ -101,17 +100,22 @@ def environment() -> Any:
     """Return jinja2 with escaping on for everything."""
     import jinja2
 
-    class Copies(jinja2.FileSystemBytecodeCache):
-        """Templates as Python, which takes its time to make."""
+    class Copies(jinja2.BytecodeCache):
+        """Templates as Python, which takes its time to make; a damaged one would end Python."""
+
+        def load_bytecode(self, bucket: Any) -> None:
+            data = recall(folder / bucket.key) if folder else None
+            if data is not None:
+                bucket.bytecode_from_string(data)
 
         def dump_bytecode(self, bucket: Any) -> None:
-            with suppress(OSError):  # a full disk: it takes its time again, then
-                super().dump_bytecode(bucket)
+            if folder:
+                keep(folder / bucket.key, bucket.bytecode_to_string())
 
     folder = kept("templates")
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        bytecode_cache=Copies(str(folder)) if folder else None,
+        bytecode_cache=Copies(),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

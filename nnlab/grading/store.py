@@ -43,13 +43,11 @@ def write_atomically(path: Path, text: str) -> None:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        file = open(part, "w", encoding="utf-8")
-    except FileNotFoundError:  # the folder is missing, then
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(part, "w", encoding="utf-8")
-    try:
-        with file:
-            file.write(text)
+        try:
+            part.write_text(text, "utf-8")
+        except FileNotFoundError:  # the folder is missing, then
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(text, "utf-8")
         os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -1,7 +1,6 @@
 """A unit is what a submission is held against: the cells in order, the tests with their hidden part, the points."""
 
 import ast
-import contextlib
 import hashlib
 import json
 import sys
@@ -9,6 +8,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+from nnlab._folders import keep, recall
 
 Kind = Literal["answer", "test", "written", "locked", "free"]
 
@@ -87,15 +88,13 @@ def load_unit(source: Path, released: Path | None = None, cache: Path | None = N
     key = hashlib.sha256(
         source.read_bytes() + b"\0" + handed + b"\0" + Path(__file__).read_bytes()
     ).hexdigest()
-    kept = cache / f"unit-{source.stem}-{key[:16]}.json" if cache is not None else None
-    if kept is not None and kept.is_file():
-        with contextlib.suppress(ValueError, TypeError, LookupError):  # damaged: make it anew
-            data = json.loads(kept.read_text("utf-8"))
-            return Unit(data["name"], tuple(Cell(**cell) for cell in data["cells"]))
+    copy = cache / f"unit-{source.stem}-{key[:16]}.json" if cache is not None else None
+    if copy is not None and (text := recall(copy)) is not None:
+        data = json.loads(text)
+        return Unit(data["name"], tuple(Cell(**cell) for cell in data["cells"]))
     unit = _from_notebook(source.stem, _read(source), json.loads(handed) if handed else None)
-    if kept is not None:
-        with contextlib.suppress(OSError):  # then it takes a moment longer every time
-            kept.write_text(json.dumps(asdict(unit)), "utf-8")
+    if copy is not None:
+        keep(copy, json.dumps(asdict(unit)).encode())
     return unit
 
 

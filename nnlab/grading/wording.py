@@ -15,6 +15,8 @@ from nnlab.grading.specification import Aspect, Case, Function, Specification
 
 WIDTH = 100
 LINES = 10
+LONGEST = 4_000
+"""Characters of an explanation that are broken into lines: one long word takes the square of its length."""
 MOST = 50
 """Parts of a list or a dict that are written out at most."""
 
@@ -83,7 +85,7 @@ def compose(head: str, parts: list[tuple[str, str]]) -> str:
         room = rooms.get(label, 1)
         wrapped = [
             piece
-            for line in text.splitlines()
+            for line in text[:LONGEST].splitlines()
             for piece in textwrap.wrap(line, WIDTH - len(indent), break_on_hyphens=False)
         ] or [""]
         if len(wrapped) > room:

@@ -122,12 +122,16 @@ class Twin:
     ) -> None:
         gc.freeze()  # what both share stays as it is
         self.alive = True
+        # a Ctrl-C while Python does what it does after a fork would be swallowed
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.pid = os.fork()
         if self.pid == 0:
             try:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
                 self._become(link, notes, sandbox)
             finally:
                 os._exit(1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if sandbox is not None:
             sandbox.zygote.leave()
 

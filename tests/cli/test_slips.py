@@ -29,6 +29,17 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_whoever_calls_may_have_closed_the_streams(closed: str, course: Path) -> None:
+    run = [sys.executable, "-c", "from nnlab.cli import main; main()"]
+    for words, status in ((["--help"], 0), (["grade", "nonesuch", "--course", "."], 2)):
+        line = f'exec "$@" {closed}'
+        done = subprocess.run(
+            ["sh", "-c", line, "sh", *run, *words], capture_output=True, text=True, cwd=course
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -91,6 +91,7 @@ def test_changing_an_input_costs_one_aspect_only():
         ),
         ("relative_error.values", lambda a: 0, "raised", "TypeError"),
         ("relative_error.values", lambda a, b: [0.1], "shape", "(1,)"),
+        ("relu.values", lambda z: np.array([1, 2, 3]), "shape", "(3,)"),
         ("backward.hidden", lambda *a: BACKWARD(*a)[1:], "count", "2 results"),
         ("adam_step.state", lambda *a, **k: (ADAM(*a, **k)[0], {"t": 5}), "keys", "'m', 'v'"),
         ("adam_step.first_step", lambda *a, **k: ADAM(*a, **k)[0], "raised", "return two things"),

@@ -283,6 +283,40 @@ def test_a_full_disk_gives_an_error_and_loses_nothing(course, room):
     assert not list((course / "verdicts").rglob("*.part"))
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_with_streams_closed_it_grades_as_always(closed, course):
+    """Number 0, if it is free, would go to a file of ours, and be taken for the standard input of a worker."""
+    hand_in_class(course, 3)
+    words = ["sh", "-c", f'exec "$@" {closed}', "sh", *command(course)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert scores(course) == {"h00": tiny.FULL, "h01": 0.0, "h02": 0.0}
+
+
+def test_a_unit_named_twice_is_graded_once(course):
+    tiny.hand_in(course, "s01", tiny.submission())
+    words = command(course)
+    words.insert(words.index("tiny"), "tiny")
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, "1 graded now" in done.stdout) == (0, True), done.stderr
+
+
+def test_interrupted_while_it_begins_it_leaves_no_folder(course, tmp_path_factory):
+    """The sandboxes open within the first tenths of a second."""
+    hand_in_class(course, 3)
+    room = tmp_path_factory.mktemp("room")
+    for moment in range(60, 260, 10):
+        process = subprocess.Popen(
+            command(course), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True, env=os.environ | {"TMPDIR": str(room)},
+        )  # fmt: skip
+        time.sleep(moment / 1000)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        begun = process.returncode in (0, 130)  # else Python itself had not
+        assert not begun or (list(room.iterdir()), "Traceback" in errors) == ([], False), errors
+
+
 def test_interrupting_keeps_what_is_there(course):
     hand_in_class(course, 6)
     for n in range(20):

@@ -148,6 +148,8 @@ def test_texts_that_no_file_can_hold_and_long_ones_are_mended():
         '{"array": -1}',
         '{"dict": [[[]], [1]]}',
         '{"dict": [["a", "b"], [1]]}',
+        '{"dict": {"kept": {"kind": "iterator", "number": 1, "name": "x"}}}',  # not to be iterated
+        json.dumps({"dict": [list(range(2_000))] * 2}),
         json.dumps([0] * 300_000),
     ],
 )

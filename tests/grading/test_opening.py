@@ -39,6 +39,19 @@ def test_a_sandbox_begun_ahead_is_the_copys_and_one_that_dies_meanwhile_is_repla
     assert (left, folder_is_left, files_left) == ("0", "False", "0")
 
 
+@pytest.mark.slow
+def test_many_open_files_are_no_matter(course):
+    """`select`, of all, knows no number beyond 1023."""
+    notebook = course / "notebook.ipynb"
+    notebook.write_bytes(tiny.as_bytes(tiny.submission()))
+    many = "keep = [os.open('/dev/null', 0) for _ in range(1100)]\nbefore = files()\n"
+    code = AHEAD.replace("before = files()\n", many).replace(
+        "print(running", "print(again(), running", 1
+    )
+    score, again, *_ = python(code, str(course), str(notebook))
+    assert float(score) == float(again) == tiny.FULL
+
+
 AHEAD = """
 import os, sys
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -72,6 +85,8 @@ with opened(unit, settings, 1) as [sandbox]:
     worker.begin(sandbox)
     if "dies" in sys.argv:
         os.kill(sandbox.zygote.process.pid, 9)
+    def again():
+        return Verdict.from_json(worker.grade(job, settings)).score
     job = Job(unit, "s01", notebook.read_bytes(), "key", "digest", "seed")
     print(Verdict.from_json(worker.grade(job, settings)).score)
     print(running(os.getpid()), running(worker.process.pid))

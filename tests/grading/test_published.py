@@ -431,11 +431,29 @@ def test_a_damaged_copy_of_a_unit_is_made_again(graded, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     grade_class(graded)
     [kept] = (tmp_path / "caches" / "nnlab" / "units").iterdir()
-    before = kept.read_text()
-    for damage in ("", "[]", '{"name": 1}', before.replace('"kind"', '"kin"')):
-        kept.write_text(damage)
+    before = kept.read_bytes()
+    for damage in (b"", b"[]", before[:-9], before.replace(b'"points": 3.0', b'"points": 4.0')):
+        kept.write_bytes(damage)
         assert grade_class(graded).kept == 4
-        assert kept.read_text() == before
+        assert kept.read_bytes() == before
+    kept.unlink()
+    kept.mkdir()  # something that cannot be read as a file, nor replaced by one
+    assert grade_class(graded).kept == 4
+
+
+def test_a_damaged_copy_of_a_template_is_made_again(tmp_path, monkeypatch):
+    """It holds bytecode: Python does not survive it if a byte is wrong."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    look = feedback.environment.__wrapped__  # not the one that is cached
+    name = "feedback.html"
+    look().get_template(name)
+    copies = sorted((tmp_path / "nnlab" / "templates").iterdir())
+    before = [copy.read_bytes() for copy in copies]
+    for copy, data in zip(copies, before, strict=True):
+        middle = len(data) // 2
+        copy.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    look().get_template(name)
+    assert [copy.read_bytes() for copy in copies] == before
 
 
 def test_without_a_place_for_copies_units_are_read_every_time(graded, tmp_path, monkeypatch):

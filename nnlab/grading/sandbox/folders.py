@@ -14,11 +14,12 @@ def own_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
 
 
-def sweep() -> None:
-    """Remove the folders whose process is no more."""
+def sweep(ours: bool = False) -> None:
+    """Remove the folders whose process is no more, and those of this one if it does not need them any longer."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _is_alive(int(owner)):
+        mine = ours and owner == str(os.getpid())
+        if mine or (owner.isdecimal() and not _is_alive(int(owner))):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -192,7 +192,9 @@ class Zygote:
 
     def _has_ended(self) -> bool:
         """Whether it has hung up; it says nothing unless it is asked."""
-        return self.ready and bool(select.select([self.orders], [], [], 0)[0])
+        look = select.poll()
+        look.register(self.orders, select.POLLIN)
+        return self.ready and bool(look.poll(0))
 
     def _wait_until_ready(self) -> None:
         if self.ready:

@@ -134,6 +134,8 @@ class Peer:
             raise ValueError(f"there is nothing called {a_text(what)!r:.40} to do")
         function = cast(Callable[..., Any], self.home(question["number"]))
         args, kwargs = value
+        if not isinstance(args, (list, tuple)) or not isinstance(kwargs, dict):
+            raise TypeError("these are no arguments")  # nor is a large array, of as many numbers
         if not question.get("back"):
             return function(*args, **kwargs)
         parts = changes.parts(value)

@@ -19,6 +19,8 @@ KINDS = "biufc"
 DEPTH = 40
 ITEMS = 200_000
 TEXT = 100_000
+ENTRIES = 1_000
+"""The most entries of a dict: keys that a stranger chose to collide take the square of their number."""
 HEADER = 512
 WRITTEN = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': False, "
@@ -53,6 +55,8 @@ def encode(value: object, blobs: list[Any], keep: Keep, depth: int = 0) -> Any:
     if isinstance(value, tuple):
         return {"tuple": [encode(part, blobs, keep, depth) for part in value]}
     if isinstance(value, dict):
+        if len(value) > ENTRIES:
+            raise CannotCross(f"it is a dict of more than {ENTRIES:,} entries")
         parts = list(value), list(value.values())
         return {"dict": [[encode(part, blobs, keep, depth) for part in half] for half in parts]}
     if isinstance(value, np.generic) and value.dtype.kind in KINDS:
@@ -118,8 +122,10 @@ class _Reader:
             if kind == "tuple":
                 return tuple(_a(list, content))
             if kind == "dict":
-                keys, values = content
-                return dict(zip(_a(list, keys), _a(list, values), strict=True))
+                keys, values = _a(list, content)
+                if len(_a(list, keys)) > ENTRIES:
+                    raise ValueError
+                return dict(zip(keys, _a(list, values), strict=True))
             if kind == "scalar":
                 return self.arrays.pop(content)[()]
             if kind == "complex":
@@ -127,7 +133,7 @@ class _Reader:
             if kind == "kept":
                 return self.revive(_a(dict, content))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            self.problem = self.problem or f"it is garbled ({type(error).__name__}: {error})"
+            self.problem = self.problem or f"it is garbled ({type(error).__name__})"
         return found
 
 
