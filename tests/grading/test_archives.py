@@ -199,7 +199,7 @@ def test_the_command_grades_an_archive(course, monkeypatch):
         (["tiny", "--isolation", "hope"], "bubblewrap or process"),
         (["tiny", "--submissions", "nowhere"], "there is no nowhere"),
         (["tiny", "--submissions", "bad.zip"], "no zip archive"),
-        (["--submissions", "bad.zip", "tiny", "tiny"], "an archive holds one unit"),
+        (["--submissions", "bad.zip", "tiny", "adam"], "an archive holds one unit"),
     ],
 )
 def test_mistakes_in_the_call_are_explained(words, says, course, monkeypatch):
