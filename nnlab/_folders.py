@@ -1,8 +1,9 @@
-"""The folder for what can be made or fetched again."""
+"""The folder for what can be made or fetched again, and how files get there whole."""
 
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,14 +18,22 @@ def cache() -> Path:
     return base / "nnlab"
 
 
-def keep(path: Path, data: bytes) -> None:
-    """Keep data in such a folder; without room for them, it will have to be done without."""
+def replace(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, finds the old one or the new one and nothing in between."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(hashlib.sha256(data).digest() + data)
+        part.write_bytes(data)
         os.replace(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Keep data in such a folder; without room for them, it will have to be done without."""
+    with suppress(OSError):
+        replace(path, hashlib.sha256(data).digest() + data)
 
 
 def recall(path: Path) -> bytes | None:

@@ -11,9 +11,7 @@ import threading
 def main() -> None:
     """Run the command line; what is not installed, or not allowed by the system, is said in a sentence."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if (
-            getattr(sys, name) is None
-        ):  # closed by whoever called us: what we open next would take its number
+        if getattr(sys, name) is None:  # closed: its number would go to what we open next
             setattr(sys, name, open(os.devnull, mode))
     gc.set_threshold(50_000)  # at its usual 700, Python looks for garbage all the time it imports
     for stream in (sys.stdout, sys.stderr):  # a code page of Windows has no check marks

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import nnlab
+from nnlab._folders import replace
 from nnlab.grading.handed import verdict_file
 from nnlab.grading.sandbox import Isolation, Limits
 from nnlab.grading.unit import Unit
@@ -41,18 +42,12 @@ def write_atomically(path: Path, text: str) -> None:
 
     It is not forced to the disk: should the power fail, a verdict that cannot be read is one that is made again.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    data = text.encode()
     try:
-        try:
-            part.write_text(text, "utf-8")
-        except FileNotFoundError:  # the folder is missing, then
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, "utf-8")
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
+        replace(path, data)
+    except FileNotFoundError:  # the folder is missing, then
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, data)
 
 
 class Store:
